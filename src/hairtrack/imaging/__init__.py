@@ -1,0 +1,1 @@
+"""Pixels without hair: array aliases, colour, geometry, keypoints, drawing. RGB everywhere."""
