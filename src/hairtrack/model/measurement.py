@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from hairtrack.model.vocabulary import RegionName
 
@@ -30,7 +31,7 @@ class Measured:
     flags: tuple[str, ...] = ()
     error_sources: tuple[ErrorSource, ...] = ()
     area_seen_fraction: float = 1.0
-    status: str = field(default="measured", init=False)
+    status: Literal["measured"] = "measured"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ class NotMeasured:
     reason: str
     remedy: str
     flags: tuple[str, ...] = ()
-    status: str = field(default="not_measured", init=False)
+    status: Literal["not_measured"] = "not_measured"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
