@@ -5,6 +5,7 @@ from typing import Protocol
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from hairtrack.imaging.types import Mask, Matrix3, PointsXY, Rgb8Image
 
@@ -105,14 +106,14 @@ def bring_to_reference(
     grid_x, grid_y = np.meshgrid(np.minimum(columns, width - 1), np.minimum(rows, height - 1))
     mapped = warp.moving_from_reference(np.c_[grid_x.ravel(), grid_y.ravel()])
     known = np.isfinite(mapped).all(axis=1).reshape(grid_x.shape)
-    source = np.nan_to_num(mapped, nan=-1e6).reshape(*grid_x.shape, 2).astype(np.float32)
+    source: NDArray[np.float32] = np.where(np.isnan(mapped), -1e6, mapped).astype(np.float32).reshape(*grid_x.shape, 2)
     full_x, full_y = np.meshgrid(
         np.arange(width, dtype=np.float32) / np.float32(step_px),
         np.arange(height, dtype=np.float32) / np.float32(step_px),
     )
-    full_x, full_y = np.asarray(full_x, np.float32), np.asarray(full_y, np.float32)
-    dense = cv2.remap(np.asarray(source), full_x, full_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    sure = cv2.remap(known.astype(np.float32), full_x, full_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    sample_x, sample_y = np.asarray(full_x, np.float32), np.asarray(full_y, np.float32)
+    dense = cv2.remap(source, sample_x, sample_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    sure = cv2.remap(known.astype(np.float32), sample_x, sample_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     laid = cv2.remap(moving_rgb8, dense[..., 0], dense[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     moving_height, moving_width = moving_rgb8.shape[:2]
     inside = (
