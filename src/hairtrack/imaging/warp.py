@@ -113,7 +113,7 @@ def bring_to_reference(
     )
     sample_x, sample_y = np.asarray(full_x, np.float32), np.asarray(full_y, np.float32)
     dense = cv2.remap(source, sample_x, sample_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    sure = cv2.remap(known.astype(np.float32), sample_x, sample_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    sure = cv2.remap(np.asarray(known, np.float32), sample_x, sample_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     laid = cv2.remap(moving_rgb8, dense[..., 0], dense[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     moving_height, moving_width = moving_rgb8.shape[:2]
     inside = (
