@@ -1,5 +1,15 @@
 """Values only: what the rooms hand to each other. Frozen, standard library alone, complete."""
 
+from hairtrack.model.answers import (
+    AlignAnswer,
+    AssessAnswer,
+    CheckAnswer,
+    CheckedPhoto,
+    DoctorAnswer,
+    ErrorAnswer,
+    MeasureAnswer,
+    PhotoMeasurement,
+)
 from hairtrack.model.case import (
     Case,
     CaseProblem,
@@ -81,20 +91,26 @@ from hairtrack.model.vocabulary import (
 )
 
 __all__ = [
-    "CAUSES_BY_ROLE",
-    "DOSSIER_SCHEMA",
     "Alert",
     "AlertKind",
+    "AlignAnswer",
+    "AssessAnswer",
     "Assessment",
     "BandPoint",
+    "CAUSES_BY_ROLE",
     "Case",
     "CaseProblem",
     "Cause",
     "Change",
+    "CheckAnswer",
+    "CheckedPhoto",
     "CloseupEntry",
     "CloseupReading",
     "CountChange",
+    "DOSSIER_SCHEMA",
+    "DoctorAnswer",
     "Dossier",
+    "ErrorAnswer",
     "ErrorSource",
     "EvidenceGrade",
     "ExpectedBand",
@@ -110,6 +126,7 @@ __all__ = [
     "InputError",
     "KnowledgeError",
     "Landmark",
+    "MeasureAnswer",
     "Measured",
     "Measurement",
     "NotMeasured",
@@ -123,6 +140,7 @@ __all__ = [
     "Photo",
     "PhotoEntry",
     "PhotoKind",
+    "PhotoMeasurement",
     "PhotoProblem",
     "PixelScale",
     "Provenance",

@@ -1,0 +1,1 @@
+"""The order of the rooms: the only floor that knows it."""
