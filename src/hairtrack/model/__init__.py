@@ -91,13 +91,14 @@ from hairtrack.model.vocabulary import (
 )
 
 __all__ = [
+    "CAUSES_BY_ROLE",
+    "DOSSIER_SCHEMA",
     "Alert",
     "AlertKind",
     "AlignAnswer",
     "AssessAnswer",
     "Assessment",
     "BandPoint",
-    "CAUSES_BY_ROLE",
     "Case",
     "CaseProblem",
     "Cause",
@@ -107,7 +108,6 @@ __all__ = [
     "CloseupEntry",
     "CloseupReading",
     "CountChange",
-    "DOSSIER_SCHEMA",
     "DoctorAnswer",
     "Dossier",
     "ErrorAnswer",
