@@ -37,7 +37,7 @@ def _front_door(
 
 
 def run() -> None:
-    """Run the program and end the process with its exit code: 0 done, 2 unusable input, 3 with refusals, 70 our fault."""
+    """Run the program and end the process: 0 done, 2 unusable input, 3 done with refusals, 70 a fault of ours."""
     sys.exit(exit_code(sys.argv[1:]))
 
 

@@ -22,6 +22,10 @@ class Warp(Protocol):
         ...
 
 
+ALL_CORNERS_KNOWN = 0.999
+"""An interpolated 0-1 map is above this only where all the points that it was interpolated from are 1."""
+
+
 def apply_matrix(matrix: Matrix3, points_xy: PointsXY) -> PointsXY:
     """Return points mapped by a homogeneous 3 x 3 matrix; NaN behind the camera."""
     points = np.asarray(points_xy, np.float64).reshape(-1, 2)
@@ -113,7 +117,9 @@ def bring_to_reference(
     )
     sample_x, sample_y = np.asarray(full_x, np.float32), np.asarray(full_y, np.float32)
     dense = cv2.remap(source, sample_x, sample_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    sure = cv2.remap(np.asarray(known, np.float32), sample_x, sample_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    sure = cv2.remap(
+        np.asarray(known, np.float32), sample_x, sample_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
     laid = cv2.remap(moving_rgb8, dense[..., 0], dense[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     moving_height, moving_width = moving_rgb8.shape[:2]
     inside = (
@@ -122,4 +128,4 @@ def bring_to_reference(
         & (dense[..., 0] <= moving_width - 1)
         & (dense[..., 1] <= moving_height - 1)
     )
-    return np.asarray(laid, np.uint8), np.asarray(inside & (sure > 0.999), np.bool_)  # noqa: PLR2004 all four corners known
+    return np.asarray(laid, np.uint8), np.asarray(inside & (sure > ALL_CORNERS_KNOWN), np.bool_)

@@ -6,7 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from multiprocessing import get_context
-from typing import Protocol, TypeVar
+from typing import Protocol, Self, TypeVar
 
 import numpy as np
 
@@ -109,7 +109,7 @@ class PoolExecutor:
         self._workers = workers or usable_cores()
         self._pool: ProcessPoolExecutor | None = None
 
-    def __enter__(self) -> "PoolExecutor":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
