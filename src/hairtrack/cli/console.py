@@ -14,6 +14,7 @@ DONE = 0
 WRONG_USAGE = 2
 DONE_WITH_REFUSALS = 3
 OUR_FAULT = 70
+STOPPED = 130
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Write one JSON document to stdout and nothing else.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but problems.")]

@@ -2,14 +2,17 @@
 
 import os
 import sys
-import traceback
 
-import click
 import typer
 
 from hairtrack.cli import align, assess, check, demo, doctor, measure, report
-from hairtrack.cli.console import OUR_FAULT, WRONG_USAGE, Console
+from hairtrack.cli.console import DONE, OUR_FAULT, STOPPED, WRONG_USAGE, Console
 from hairtrack.model import ErrorAnswer, HairtrackError, KnowledgeError
+
+
+def _exit_with(code: int | None, **_: object) -> None:
+    raise typer.Exit(code or DONE)
+
 
 app = typer.Typer(
     name="hairtrack",
@@ -19,6 +22,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    result_callback=_exit_with,
 )
 
 for command in (report, check, align, measure, assess, demo, doctor):
@@ -45,14 +49,15 @@ def exit_code(arguments: list[str]) -> int:
     """Run the program with the given arguments and return its exit code."""
     console = Console(json="--json" in arguments, quiet=False)
     try:
-        outcome = app(args=arguments, standalone_mode=False, prog_name="hairtrack")
-    except click.ClickException as error:
-        if not console.json:
-            error.show()
-        return _told(console, WRONG_USAGE, what=error.format_message(), remedy="hairtrack --help lists the commands")
-    except (click.Abort, KeyboardInterrupt):
+        app(args=arguments, prog_name="hairtrack")
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else WRONG_USAGE
+        if code == WRONG_USAGE:
+            _told(console, code, what="the command was called wrongly", remedy="hairtrack --help lists the commands")
+        return code
+    except KeyboardInterrupt:
         console.warn("stopped; nothing half-written was left behind")
-        return 130
+        return STOPPED
     except KnowledgeError as error:
         console.warn(f"hairtrack: {error}")
         return _told(console, OUR_FAULT, what=error.what, where=error.where, remedy=error.remedy)
@@ -63,9 +68,11 @@ def exit_code(arguments: list[str]) -> int:
         advice = "please report this; HAIRTRACK_DEBUG=1 shows where it happened"
         console.warn(f"hairtrack: a fault of ours: {type(error).__name__} ({advice})")
         if os.environ.get("HAIRTRACK_DEBUG"):
+            import traceback  # noqa: PLC0415 read only when asked for
+
             traceback.print_exc()
         return _told(console, OUR_FAULT, what=f"a fault of ours: {type(error).__name__}", remedy=advice)
-    return outcome if isinstance(outcome, int) else 0
+    return DONE
 
 
 def _told(console: Console, code: int, *, what: str, where: str = "", remedy: str = "") -> int:
