@@ -129,3 +129,30 @@ def bring_to_reference(
         & (dense[..., 1] <= moving_height - 1)
     )
     return np.asarray(laid, np.uint8), np.asarray(inside & (sure > ALL_CORNERS_KNOWN), np.bool_)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReducedWarp:
+    """A warp between full-size pictures, seen on reduced copies of both.
+
+    Parameters
+    ----------
+    warp
+        Between the full-size pictures.
+    reference_full_per_working, moving_full_per_working
+        Full-size pixels a pixel of each reduced copy.
+    """
+
+    warp: Warp
+    reference_full_per_working: float
+    moving_full_per_working: float
+
+    def moving_from_reference(self, points_xy: PointsXY) -> PointsXY:
+        """Return where points of the reduced reference lie in the reduced moving picture."""
+        full = (np.asarray(points_xy, np.float64) + 0.5) * self.reference_full_per_working - 0.5
+        return (self.warp.moving_from_reference(full) + 0.5) / self.moving_full_per_working - 0.5
+
+    def reference_from_moving(self, points_xy: PointsXY) -> PointsXY:
+        """Return where points of the reduced moving picture lie in the reduced reference."""
+        full = (np.asarray(points_xy, np.float64) + 0.5) * self.moving_full_per_working - 0.5
+        return (self.warp.reference_from_moving(full) + 0.5) / self.reference_full_per_working - 0.5

@@ -1,0 +1,133 @@
+"""Photos of one view brought together: which is the reference, how each follow-up lies on it, where the regions are."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+
+from hairtrack.align.photos import Alignment, AlignmentInput
+from hairtrack.align.register import register
+from hairtrack.imaging.warp import Warp
+from hairtrack.model import Landmark, PhotoKind, QualityDecision, Registration, View
+from hairtrack.pipeline.look import Look
+from hairtrack.pipeline.settings import Settings
+from hairtrack.pipeline.shelf import Shelf, digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """The comparable photos of one view, oldest first.
+
+    Parameters
+    ----------
+    view
+        From where the head is seen.
+    reference
+        The photo that the others are held against.
+    followups
+        All other usable photos of the view.
+    """
+
+    view: View
+    reference: Look
+    followups: tuple[Look, ...]
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """Reference and follow-ups together, the reference first."""
+        return (self.reference, *self.followups)
+
+
+def series_of(looks: Iterable[Look], *, first_day: date | None) -> tuple[Series, ...]:
+    """Return one series a view from the global photos that passed the gate, show a head and have a date.
+
+    The reference is the newest photo of the view from before the first treatment, which shows the head as it was
+    treated; without one, the oldest.
+    """
+    comparable = [
+        look
+        for look in looks
+        if look.photo.kind is PhotoKind.GLOBAL
+        and look.photo.view is not None
+        and look.photo.taken_on is not None
+        and look.quality.decision is not QualityDecision.RETAKE
+        and look.no_head is None
+        and look.pixels is not None
+    ]
+    comparable.sort(key=lambda look: (str(look.photo.view), look.photo.taken_on, look.photo.file))
+    collected = []
+    for view, group in groupby(comparable, key=lambda look: look.photo.view):
+        members = list(group)
+        before = [m for m in members if first_day and m.photo.taken_on and m.photo.taken_on <= first_day]
+        reference = before[-1] if before else members[0]
+        followups = tuple(member for member in members if member is not reference)
+        if view is not None:
+            collected.append(Series(view=view, reference=reference, followups=followups))
+    return tuple(collected)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairTask:
+    """Two photos to bring together, with all that a worker process needs."""
+
+    reference: Look
+    moving: Look
+    landmarks: tuple[Landmark, ...]
+    settings: Settings
+    shelf: Shelf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A follow-up on its reference; `warp` in full-size pixels, None when refused."""
+
+    reference: Look
+    moving: Look
+    registration: Registration
+    warp: Warp | None
+
+
+def bring_together(task: PairTask) -> Pair:
+    """Return how the moving photo lies on the reference, from the shelf when this pair was aligned before."""
+    key = digest(
+        "pair",
+        task.reference.pixels,
+        task.moving.pixels,
+        task.landmarks,
+        task.settings.align,
+        task.reference.photo.file,
+    )
+    known: tuple[Registration, Warp | None] | None = task.shelf.find(key)
+    if known is None:
+        alignment = align(task)
+        known = (alignment.record, alignment.warp)
+        task.shelf.put(key, known)
+    registration, warp = known
+    registration = replace(registration, reference=task.reference.photo.file, moving=task.moving.photo.file)
+    return Pair(reference=task.reference, moving=task.moving, registration=registration, warp=warp)
+
+
+def align(task: PairTask) -> Alignment:
+    """Return the alignment of two photos that were looked at."""
+    return register(
+        alignment_input(task.reference, task.landmarks, task.shelf),
+        alignment_input(task.moving, task.landmarks, task.shelf),
+        settings=task.settings.align,
+    )
+
+
+def alignment_input(look: Look, landmarks: Sequence[Landmark], shelf: Shelf) -> AlignmentInput:
+    """Return what the align room needs of one photo."""
+    if look.pixels is None:
+        raise ValueError("only photos with pixels are aligned")
+    pixels = shelf.take(look.pixels)
+    scale = look.photo.scale
+    return AlignmentInput(
+        file=look.photo.file,
+        working=pixels.working,
+        head_mask=pixels.head_mask,
+        landmarks_xy={mark.name: mark.xy for mark in landmarks if mark.file == look.photo.file},
+        kind=look.photo.kind,
+        view=look.photo.view,
+        px_per_mm=scale.px_per_mm if scale else None,
+    )

@@ -1,0 +1,157 @@
+"""Each photo by itself: read, judged, its head and hair found. What is large goes to the shelf."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from hairtrack import __version__
+from hairtrack.imaging.photo import LoadedPhoto, WorkingImage, working_image
+from hairtrack.imaging.types import FractionMap, Mask
+from hairtrack.ingest import PhotoSource, read_photo
+from hairtrack.model import CloseupReading, Photo, PhotoKind, QualityReport
+from hairtrack.pipeline.closeups import read_hairs
+from hairtrack.pipeline.settings import Settings
+from hairtrack.pipeline.shelf import Shelf, Token, digest
+from hairtrack.quality import judge, judge_unreadable
+from hairtrack.segment.hair import find_hair
+from hairtrack.segment.head import find_head
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pixels:
+    """What later rooms need of a photo's pixels, at working size.
+
+    Parameters
+    ----------
+    working
+        The reduced photo; of a close-up, the photo at the size that its hairs were found at.
+    head_mask
+        (h, w) hair-bearing scalp and hair; None on close-ups and where no head was found.
+    opacity
+        (h, w) share of the scalp hidden by hair, 0-1; None without a head.
+    excluded
+        (h, w) glare, marks and text, where nothing is measured; None without a head.
+    """
+
+    working: WorkingImage
+    head_mask: Mask | None = None
+    opacity: FractionMap | None = None
+    excluded: Mask | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What is known of one photo after looking at it alone.
+
+    Parameters
+    ----------
+    photo, quality
+        Facts, and the decision of the gate.
+    pixels
+        Names its `Pixels` on the shelf; None when the photo is unreadable.
+    no_head
+        Why no head was found; None when one was, and on close-ups.
+    hair_contrast, hair_estimator
+        How well hair and skin are told apart on this photo, and by which method.
+    reading
+        The hairs of a close-up.
+    """
+
+    photo: Photo
+    quality: QualityReport
+    pixels: Token[Pixels] | None = None
+    no_head: str | None = None
+    hair_contrast: float = 0.0
+    hair_estimator: str = ""
+    reading: CloseupReading | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookTask:
+    """One photo to look at, with all that a worker process needs."""
+
+    source: PhotoSource
+    today: date
+    settings: Settings
+    shelf: Shelf
+
+
+def look_at(task: LookTask) -> Look:
+    """Return what one photo shows, from the shelf when the same file was looked at before with the same settings."""
+    key = _key_of(task)
+    known: Look | None = task.shelf.find(key) if key else None
+    if known and known.pixels and task.shelf.holds(known.pixels):
+        return known
+    loaded = read_photo(task.source, today=task.today, settings=task.settings.ingest)
+    if isinstance(loaded, Photo):
+        return Look(photo=loaded, quality=judge_unreadable(loaded))
+    look, pixels = look_at_pixels(loaded, settings=task.settings)
+    key = key or digest(loaded.record, task.settings)
+    look = replace(look, pixels=task.shelf.put(f"{key}-pixels", pixels))
+    task.shelf.put(key, look)
+    return look
+
+
+def _key_of(task: LookTask) -> str | None:
+    """Return the key of a photo file: its content and what was declared of it, not where it lies."""
+    try:
+        if task.source.path.stat().st_size > task.settings.ingest.max_file_bytes:
+            return None
+        with task.source.path.open("rb") as opened:
+            content = hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError:
+        return None  # read_photo says what is wrong with it
+    return digest(__version__, content, replace(task.source, path=Path()), task.settings)
+
+
+def look_at_pixels(loaded: LoadedPhoto, *, settings: Settings) -> tuple[Look, Pixels]:
+    """Return what a loaded photo shows, and the working copy of its pixels."""
+    if loaded.record.kind is PhotoKind.CLOSEUP:
+        return _look_at_closeup(loaded, settings=settings)
+    working = working_image(loaded.rgb8)
+    head = find_head(working.rgb8, view=loaded.record.view)
+    if head.refused is not None:
+        quality = judge(
+            loaded.rgb8,
+            working=working,
+            head_mask=None,
+            head_refused=head.refused,
+            glare_fraction=None,
+            photo=loaded.record,
+            settings=settings.quality,
+        )
+        return Look(photo=loaded.record, quality=quality, no_head=head.refused), Pixels(working=working)
+    hair = find_hair(working.rgb8, head.mask, settings=settings.segment)
+    quality = judge(
+        loaded.rgb8,
+        working=working,
+        head_mask=head.mask,
+        head_refused=None,
+        glare_fraction=float((hair.excluded & head.mask).sum() / max(1, head.mask.sum())),
+        photo=loaded.record,
+        settings=settings.quality,
+    )
+    look = Look(
+        photo=loaded.record,
+        quality=quality,
+        hair_contrast=hair.contrast,
+        hair_estimator=hair.estimator,
+    )
+    return look, Pixels(working=working, head_mask=head.mask, opacity=hair.opacity, excluded=hair.excluded)
+
+
+def _look_at_closeup(loaded: LoadedPhoto, *, settings: Settings) -> tuple[Look, Pixels]:
+    working = working_image(loaded.rgb8, settings.closeup_long_side_px)
+    quality = judge(
+        loaded.rgb8,
+        working=working,
+        head_mask=None,
+        head_refused=None,
+        glare_fraction=None,
+        photo=loaded.record,
+        settings=settings.quality,
+    )
+    reading = read_hairs(loaded, settings=settings)
+    record = replace(loaded.record, scale=reading.scale)
+    return Look(photo=record, quality=quality, reading=reading), Pixels(working=working)
