@@ -1,0 +1,75 @@
+"""Whether a match of the scalp is believed: held against what two different heads reach."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from hairtrack.align.evidence import Evidence, local_correlation
+from hairtrack.align.scalp import ScalpCopies, ScalpFit
+from hairtrack.align.settings import ExpectedErrorSettings, GateSettings
+from hairtrack.imaging.types import Mask
+
+_TOO_LITTLE_SHARED = (
+    "the scalp in the two photos does not match closely enough to be sure that it is the same place; "
+    "hair, light or view changed too much, or the photos show different heads"
+)
+_RETAKE = (
+    "repeat the earlier photo's view, distance and light, or mark at least 3 points (better 6) "
+    "that both photos show, such as ear tops, whorl and moles, in case.toml"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """Why a pair is refused, what to do, and the scores that were seen."""
+
+    reason: str
+    remedy: str
+    scores: tuple[tuple[str, float], ...] = ()
+
+
+TOO_LITTLE_SHARED = Doubt(reason=_TOO_LITTLE_SHARED, remedy=_RETAKE)
+"""Nothing agreed well enough to be tried."""
+
+
+def doubt_about(evidence: Evidence | None, settings: GateSettings) -> Doubt | None:
+    """Return why a match is not believed, or None when it is."""
+    if evidence is None:
+        return TOO_LITTLE_SHARED
+    scores = evidence.as_scores()
+    enough = (
+        evidence.matches >= settings.fewest_matches
+        and evidence.correlation >= settings.correlation
+        and evidence.tile_share >= settings.tile_share
+        and evidence.matches_spread >= settings.matches_spread
+    )
+    if not enough:
+        return Doubt(reason=_TOO_LITTLE_SHARED, remedy=_RETAKE, scores=scores)
+    if evidence.fold_share > settings.largest_fold_share:
+        return Doubt(reason="the best match would fold the scalp", remedy=_RETAKE, scores=scores)
+    if evidence.overlap_fraction < settings.smallest_overlap_fraction:
+        return Doubt(
+            reason=f"only {evidence.overlap_fraction:.0%} of the scalp is shown by both photos",
+            remedy="repeat the earlier photo's view and distance",
+            scores=scores,
+        )
+    return None
+
+
+def expected_error_fraction(evidence: Evidence, settings: ExpectedErrorSettings) -> float:
+    """Return the standard error of a carried point over the head's diameter."""
+    miss = (evidence.miss_fraction + settings.miss_floor) ** settings.miss_power
+    bare = (1 - evidence.matches_spread + settings.spread_floor) ** settings.spread_power
+    return settings.factor * float(miss * bare)
+
+
+def trusted_places(reference: ScalpCopies, fit: ScalpFit, settings: GateSettings) -> Mask:
+    """Return where a believed map is vouched for, (h, w): both show scalp, and locally alike."""
+    unit = reference.diameter_px
+    local = local_correlation(reference.suppressed, fit.view.laid_suppressed, fit.view.overlap, window_px=0.03 * unit)
+    alike = np.asarray(np.nan_to_num(local, nan=-1.0) > settings.trusted_correlation, np.uint8)
+    size = 2 * max(1, round(0.01 * unit)) + 1
+    element = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    closed = np.asarray(cv2.morphologyEx(alike, cv2.MORPH_CLOSE, element), np.bool_)
+    return np.asarray(closed & fit.view.overlap, np.bool_)

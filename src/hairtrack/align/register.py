@@ -1,0 +1,210 @@
+"""The order of attempts: the scalp itself, then points marked by a person, else refused with the reason."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hairtrack.align.evidence import Evidence, weigh
+from hairtrack.align.gate import TOO_LITTLE_SHARED, Doubt, doubt_about, expected_error_fraction, trusted_places
+from hairtrack.align.landmarks import LandmarkFit, fit_landmarks, thinness, widened
+from hairtrack.align.photos import Alignment, AlignmentInput
+from hairtrack.align.scalp import ScalpCopies, ScalpFit, fit_scalp, node_places, node_shape, scalp_copies
+from hairtrack.align.settings import AlignSettings
+from hairtrack.imaging.grid_warp import GridWarp
+from hairtrack.imaging.types import Mask, PointsXY
+from hairtrack.model import PhotoKind, Registration, RegistrationStatus, Tier
+
+_DEFAULT = AlignSettings()
+
+
+def register(reference: AlignmentInput, moving: AlignmentInput, *, settings: AlignSettings = _DEFAULT) -> Alignment:
+    """Return the moving photo aligned onto the reference, or the reason why they cannot be compared point by point.
+
+    The scalp is tried first; when it cannot be matched beyond what two different heads reach, points marked by a person
+    on both photos are used; without at least three of them the pair is refused.
+    """
+    if reference.kind is not moving.kind:
+        return _refused(
+            reference,
+            moving,
+            Doubt(reason="one is a close-up, the other a photo of the head", remedy="compare photos of one kind"),
+        )
+    outcome = _by_scalp(reference, moving, settings)
+    if isinstance(outcome, Alignment):
+        return outcome
+    names = sorted(set(reference.landmarks_xy) & set(moving.landmarks_xy))
+    if len(names) < settings.landmarks.fewest:
+        return _refused(reference, moving, outcome)
+    by_hand = _by_landmarks(reference, moving, names, settings)
+    return by_hand if isinstance(by_hand, Alignment) else _refused(reference, moving, by_hand)
+
+
+def _by_scalp(reference: AlignmentInput, moving: AlignmentInput, settings: AlignSettings) -> Alignment | Doubt:
+    masks = [_scalp_mask(photo) for photo in (reference, moving)]
+    for photo, mask in zip((reference, moving), masks, strict=True):
+        if mask is None or 2 * np.sqrt(mask.sum() / np.pi) < settings.smallest_head_px:
+            return Doubt(
+                reason=f"no head large enough to be matched was found in {photo.file}",
+                remedy="photograph the head so that it fills most of the picture",
+            )
+    one, other = (
+        scalp_copies(photo.working.rgb8, mask, settings.scalp)
+        for photo, mask in zip((reference, moving), masks, strict=True)
+        if mask is not None
+    )
+    fit = fit_scalp(one, other, settings.scalp)
+    evidence = None if fit is None else weigh(one, other, fit, node_step_px=settings.scalp.node_step_px)
+    doubt = doubt_about(evidence, settings.gate)
+    if doubt is not None:
+        return doubt
+    if fit is None or evidence is None:
+        return TOO_LITTLE_SHARED
+    return _accepted_scalp(reference, moving, (one, fit, evidence), settings)
+
+
+def _accepted_scalp(
+    reference: AlignmentInput,
+    moving: AlignmentInput,
+    found: tuple[ScalpCopies, ScalpFit, Evidence],
+    settings: AlignSettings,
+) -> Alignment:
+    copies, fit, evidence = found
+    trusted = trusted_places(copies, fit, settings.gate)
+    step = settings.scalp.node_step_px
+    height, width = fit.view.nodes_xy.shape[:2]
+    moving_xy = moving.working.full_from_working(fit.view.nodes_xy.reshape(-1, 2).astype(np.float64))
+    factor = reference.working.full_per_working
+    warp = GridWarp(
+        nodes_xy=moving_xy.reshape(height, width, 2),
+        trusted=_nodes_inside(trusted, step, (height, width)),
+        step_px=step * factor,
+        origin_px=(factor - 1) / 2,
+    )
+    fraction = expected_error_fraction(evidence, settings.expected_error)
+    record = _record(
+        reference,
+        moving,
+        tier=Tier.SCALP,
+        expected_error_px=fraction * copies.diameter_px * factor,
+        overlap_fraction=float(trusted.sum() / max(1, copies.mask.sum())),
+        scores=evidence.as_scores(),
+    )
+    return Alignment(record=record, warp=warp, reference_trusted=trusted)
+
+
+def _by_landmarks(
+    reference: AlignmentInput, moving: AlignmentInput, names: list[str], settings: AlignSettings
+) -> Alignment | Doubt:
+    chosen = settings.landmarks
+    reference_xy = np.array([reference.landmarks_xy[name] for name in names], np.float64)
+    moving_xy = np.array([moving.landmarks_xy[name] for name in names], np.float64)
+    if min(thinness(reference_xy), thinness(moving_xy)) < chosen.thinnest:
+        return Doubt(
+            reason="the marked points lie nearly on one line and fix no alignment",
+            remedy="mark a point off that line, for example the whorl or the middle of the hairline",
+        )
+    fit = fit_landmarks(reference_xy, moving_xy, chosen)
+    spread_px = float(np.sqrt(((moving_xy - moving_xy.mean(axis=0)) ** 2).sum(axis=1).mean()))
+    if fit.mirrored or fit.left_out_px > chosen.largest_left_out_fraction * spread_px:
+        return Doubt(
+            reason="the marked points contradict each other"
+            + (": one photo is mirrored or left and right are swapped" if fit.mirrored else ""),
+            remedy="check that each name marks the same point of the head on both photos",
+        )
+    return _accepted_landmarks(reference, moving, fit, spread_px, (len(names), settings))
+
+
+def _accepted_landmarks(
+    reference: AlignmentInput,
+    moving: AlignmentInput,
+    fit: LandmarkFit,
+    spread_px: float,
+    context: tuple[int, AlignSettings],
+) -> Alignment:
+    count, settings = context
+    step = settings.scalp.node_step_px
+    height, width = reference.working.rgb8.shape[:2]
+    shape = node_shape((height, width), step)
+    full_xy = reference.working.full_from_working(node_places(shape, step))
+    factor = reference.working.full_per_working
+    hull = reference.working.working_from_full(
+        widened(fit.hull_xy, by_fraction=settings.landmarks.hull_margin_fraction)
+    )
+    trusted = _filled(hull, (height, width))
+    moving_height, moving_width = moving.working.full_shape
+    mapped = fit.map(full_xy)
+    shown = ((mapped >= 0) & (mapped <= (moving_width - 1, moving_height - 1))).all(axis=1).reshape(shape)
+    warp = GridWarp(
+        nodes_xy=mapped.reshape(*shape, 2),
+        trusted=_nodes_inside(trusted, step, shape) & shown,
+        step_px=step * factor,
+        origin_px=(factor - 1) / 2,
+    )
+    if reference.head_mask is not None:
+        trusted &= reference.head_mask
+    head_px = int(reference.head_mask.sum()) if reference.head_mask is not None else trusted.size
+    marking_px = settings.landmarks.marking_error_fraction * spread_px
+    record = _record(
+        reference,
+        moving,
+        tier=Tier.LANDMARKS,
+        expected_error_px=float(np.hypot(fit.left_out_px, marking_px)) / fit.scale,
+        overlap_fraction=float(trusted.sum() / max(1, head_px)),
+        scores=(("landmarks", float(count)), ("left_out_px", round(fit.left_out_px, 3))),
+    )
+    return Alignment(record=record, warp=warp, reference_trusted=trusted)
+
+
+def _record(
+    reference: AlignmentInput,
+    moving: AlignmentInput,
+    *,
+    tier: Tier,
+    expected_error_px: float,
+    overlap_fraction: float,
+    scores: tuple[tuple[str, float], ...],
+) -> Registration:
+    scale = reference.px_per_mm
+    return Registration(
+        reference=reference.file,
+        moving=moving.file,
+        status=RegistrationStatus.ACCEPTED,
+        tier=tier,
+        expected_error_px=expected_error_px,
+        expected_error_mm=None if scale is None else expected_error_px / scale,
+        overlap_fraction=min(1.0, overlap_fraction),
+        scores=scores,
+    )
+
+
+def _refused(reference: AlignmentInput, moving: AlignmentInput, doubt: Doubt) -> Alignment:
+    record = Registration(
+        reference=reference.file,
+        moving=moving.file,
+        status=RegistrationStatus.REFUSED,
+        tier=Tier.NONE,
+        reason=doubt.reason,
+        remedy=doubt.remedy,
+        scores=doubt.scores,
+    )
+    return Alignment(record=record, warp=None, reference_trusted=None)
+
+
+def _scalp_mask(photo: AlignmentInput) -> Mask | None:
+    """Return where scalp is looked for: the head mask, or all of a close-up."""
+    if photo.head_mask is None and photo.kind is PhotoKind.CLOSEUP:
+        return np.ones(photo.working.rgb8.shape[:2], np.bool_)
+    return photo.head_mask
+
+
+def _nodes_inside(mask: Mask, step: int, shape: tuple[int, int]) -> Mask:
+    """Return the mask at the nodes of the map; nodes beyond the picture take the nearest pixel."""
+    rows = np.minimum(np.arange(shape[0]) * step, mask.shape[0] - 1)
+    columns = np.minimum(np.arange(shape[1]) * step, mask.shape[1] - 1)
+    return np.asarray(mask[np.ix_(rows, columns)], np.bool_)
+
+
+def _filled(polygon_xy: PointsXY, shape: tuple[int, int]) -> Mask:
+    canvas: NDArray[np.uint8] = np.zeros(shape, np.uint8)
+    cv2.fillPoly(canvas, [np.round(polygon_xy).astype(np.int32).reshape(-1, 1, 2)], 1)
+    return canvas.astype(np.bool_)

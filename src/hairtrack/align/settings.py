@@ -1,0 +1,114 @@
+"""Settings of alignment. Lengths are fractions of the head's diameter unless their name ends in a unit."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScalpSettings:
+    """How the scalp itself is matched; lengths are fractions of the head's diameter.
+
+    Parameters
+    ----------
+    keypoints
+        The most key points taken of one copy.
+    contrast
+        SIFT's contrast threshold; low, since skin is smooth.
+    window_fraction
+        Window over which light and contrast are evened out.
+    strand_width_fraction
+        Thin things up to this width are taken away in the second copy.
+    ratio
+        Distance to the best descriptor over distance to the second.
+    loose_fraction
+        Threshold of the robust homography; a tight one locks onto one tangent plane of the head.
+    search_fractions
+        Radius of the search round the predicted place, round after round.
+    likeness
+        Smallest cosine of descriptors in the guided search.
+    node_step_px
+        Distance of the nodes of the map, in working pixels.
+    """
+
+    keypoints: int = 4000
+    contrast: float = 0.012
+    window_fraction: float = 0.045
+    strand_width_fraction: float = 0.008
+    ratio: float = 0.88
+    loose_fraction: float = 0.02
+    search_fractions: tuple[float, ...] = (0.05, 0.025, 0.012)
+    likeness: float = 0.75
+    node_step_px: int = 8
+    flow_smoothing_fractions: tuple[float, ...] = (0.016, 0.011)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateSettings:
+    """What the evidence must reach before a match of the scalp is believed.
+
+    From `validation/calibrate_alignment.py`: see `validation/results/alignment_gate.txt`.
+    """
+
+    fewest_matches: int = 60
+    correlation: float = 0.5
+    tile_share: float = 0.75
+    matches_spread: float = 0.3
+    largest_fold_share: float = 0.02
+    smallest_overlap_fraction: float = 0.4
+    trusted_correlation: float = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedErrorSettings:
+    """The standard error of a carried point, predicted from the evidence.
+
+    `factor * (miss + miss_floor) ** miss_power * (1 - spread + spread_floor) ** spread_power`, over the head's
+    diameter, where `miss` is the evidence's `miss_fraction` and `spread` its `matches_spread`. Fitted by
+    `validation/calibrate_alignment.py` to made pairs with exact truth.
+    """
+
+    factor: float = 2.0
+    miss_floor: float = 6e-5
+    miss_power: float = 0.63
+    spread_floor: float = 0.02
+    spread_power: float = 1.18
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LandmarkSettings:
+    """How marked points are used.
+
+    Parameters
+    ----------
+    fewest, fewest_for_affine, fewest_for_curve
+        Numbers of marks that a similarity, an affine and a curved map need.
+    curve_smoothings
+        Strengths of smoothing tried for the thin-plate spline, in units of the marks' spread.
+    marking_error_fraction
+        Standard error of a point marked by a person, over the marks' spread.
+    largest_left_out_fraction
+        Marks that predict each other worse than this share of their spread contradict each other.
+    thinnest
+        Shorter over longer axis of the marks; marks on one line fix no map.
+    hull_margin_fraction
+        How far beyond the outermost marks the map is trusted.
+    """
+
+    fewest: int = 3
+    fewest_for_affine: int = 4
+    fewest_for_curve: int = 6
+    curve_smoothings: tuple[float, ...] = (0.3, 0.03)
+    marking_error_fraction: float = 0.01
+    largest_left_out_fraction: float = 0.25
+    thinnest: float = 0.1
+    hull_margin_fraction: float = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlignSettings:
+    """All settings of alignment."""
+
+    scalp: ScalpSettings = field(default_factory=ScalpSettings)
+    gate: GateSettings = field(default_factory=GateSettings)
+    expected_error: ExpectedErrorSettings = field(default_factory=ExpectedErrorSettings)
+    landmarks: LandmarkSettings = field(default_factory=LandmarkSettings)
+    smallest_head_px: float = 120.0

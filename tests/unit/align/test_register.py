@@ -1,0 +1,187 @@
+import dataclasses
+
+import cv2
+import numpy as np
+import pytest
+
+from hairtrack.align import AlignmentInput, register
+from hairtrack.imaging.photo import WorkingImage, working_image
+from hairtrack.model import PhotoKind, RegistrationStatus, Tier
+
+SIZE = 208
+
+
+def scalp_texture(seed, size=SIZE):
+    """Skin with blotches that are the same only for the same seed."""
+    rng = np.random.default_rng(seed)
+    gray = np.full((size, size), 0.6, np.float32)
+    for sigma, strength in ((2.0, 0.10), (5.0, 0.08), (14.0, 0.06)):
+        blot = cv2.GaussianBlur(rng.standard_normal((size, size)).astype(np.float32), (0, 0), sigma)
+        gray += strength * blot / blot.std()
+    tint = np.array([1.0, 0.8, 0.68], np.float32)
+    return np.clip(gray[..., None] * tint * 255, 0, 255).astype(np.uint8)
+
+
+def disc(size=SIZE, radius=0.44):
+    row, column = np.mgrid[:size, :size]
+    return np.hypot(row - (size - 1) / 2, column - (size - 1) / 2) < radius * size
+
+
+def photo(rgb8, mask=None, name="photo.jpg"):
+    return AlignmentInput(file=name, working=working_image(rgb8), head_mask=mask)
+
+
+def bulge(points_xy, size=SIZE):
+    """A smooth map like a slightly turned round head: shift, scale, and a curved part of 6 px."""
+    unit = (np.asarray(points_xy, float) - size / 2) / (size / 2)
+    curved = np.c_[4 * unit[:, 0] ** 2 - 3 * unit[:, 0] * unit[:, 1], 5 * unit[:, 1] ** 2 + 2 * unit[:, 0]]
+    return size / 2 + unit * (size / 2) * 0.97 + curved + (3, -2)
+
+
+def seen_through(rgb8, reference_from_moving):
+    """The photo whose pixel p shows the reference at reference_from_moving(p)."""
+    height, width = rgb8.shape[:2]
+    column, row = np.meshgrid(np.arange(width, dtype=float), np.arange(height, dtype=float))
+    source = reference_from_moving(np.c_[column.ravel(), row.ravel()]).reshape(height, width, 2).astype(np.float32)
+    return cv2.remap(rgb8, source[..., 0], source[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
+
+
+@pytest.fixture(scope="module")
+def curved_pair():
+    scalp = scalp_texture(1)
+    return photo(scalp, disc(), "before.jpg"), photo(seen_through(scalp, bulge), disc(), "after.jpg")
+
+
+@pytest.fixture(scope="module")
+def curved(curved_pair):
+    return register(*curved_pair)
+
+
+def test_a_known_curved_map_is_recovered_within_half_a_pixel(curved):
+    moving_xy = np.stack(np.meshgrid(np.linspace(50, 155, 12), np.linspace(50, 155, 12)), -1).reshape(-1, 2)
+
+    error = np.linalg.norm(curved.reference_from_moving(moving_xy) - bulge(moving_xy), axis=1)
+
+    assert curved.status is RegistrationStatus.ACCEPTED
+    assert curved.tier is Tier.SCALP
+    assert np.percentile(error, 95) < 0.5
+
+
+def test_going_there_and_back_returns_to_the_point(curved):
+    there = curved.moving_from_reference(np.array([[80.0, 95.0], [130.5, 120.25], [104.0, 60.0]]))
+
+    back = curved.reference_from_moving(there)
+
+    assert np.abs(back - [[80.0, 95.0], [130.5, 120.25], [104.0, 60.0]]).max() < 0.1
+
+
+def test_points_outside_the_overlap_have_no_place(curved):
+    assert np.isnan(curved.moving_from_reference(np.array([[2.0, 2.0], [-50.0, 100.0], [1000.0, 100.0]]))).all()
+    assert np.isnan(curved.reference_from_moving(np.array([[2.0, 2.0], [np.nan, 4.0]]))).all()
+
+
+def test_two_different_scalps_are_refused_with_reason_and_remedy():
+    outcome = register(photo(scalp_texture(1), disc()), photo(scalp_texture(2), disc()))
+
+    assert outcome.status is RegistrationStatus.REFUSED
+    assert outcome.tier is Tier.NONE
+    assert outcome.warp is None
+    assert outcome.reason
+    assert outcome.record.remedy
+    assert np.isnan(outcome.moving_from_reference(np.array([[100.0, 100.0]]))).all()
+
+
+def test_the_mirrored_photo_is_refused():
+    scalp = scalp_texture(1)
+
+    assert register(photo(scalp, disc()), photo(scalp[:, ::-1].copy(), disc())).status is RegistrationStatus.REFUSED
+
+
+def test_two_scalps_before_one_unmoved_wall_are_refused():
+    wall, head = scalp_texture(9), disc(radius=0.3)
+    photos = [photo(np.where(head[..., None], scalp_texture(seed), wall), head) for seed in (1, 2)]
+
+    assert register(*photos).status is RegistrationStatus.REFUSED
+
+
+def test_what_lies_outside_the_head_has_no_influence_at_all(curved_pair, curved):
+    reference, moving = curved_pair
+    other_wall = np.where(disc()[..., None], moving.working.rgb8, scalp_texture(7))
+
+    again = register(reference, photo(other_wall, disc(), "after.jpg"))
+
+    assert again.record == curved.record
+
+
+@pytest.mark.parametrize("quarter_turns", [1, 2, 3])
+def test_a_photo_turned_by_quarters_registers_exactly(quarter_turns):
+    scalp = scalp_texture(1)
+    turned = np.rot90(scalp, quarter_turns).copy()
+
+    outcome = register(photo(scalp, disc()), photo(turned, disc()))
+
+    last = SIZE - 1
+    x, y = 80.0, 120.0
+    expected = {1: (y, last - x), 2: (last - x, last - y), 3: (last - y, x)}[quarter_turns]
+    assert outcome.tier is Tier.SCALP
+    assert np.abs(outcome.moving_from_reference(np.array([[x, y]]))[0] - expected).max() < 0.25
+
+
+def test_the_same_photo_in_other_light_registers_onto_itself():
+    scalp = scalp_texture(1)
+    light = np.linspace(0.55, 1.1, SIZE)[None, :, None]
+    relit = np.clip(scalp * light * [1.0, 0.9, 0.8], 0, 255).astype(np.uint8)
+
+    outcome = register(photo(scalp, disc()), photo(relit, disc()))
+
+    grid = np.stack(np.meshgrid(np.linspace(50, 155, 8), np.linspace(50, 155, 8)), -1).reshape(-1, 2)
+    assert outcome.tier is Tier.SCALP
+    assert np.nanmax(np.abs(outcome.moving_from_reference(grid) - grid)) < 0.5
+
+
+def test_points_and_errors_are_in_pixels_of_the_full_photo():
+    scalp = scalp_texture(1)
+    enlarged = cv2.resize(scalp, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    reduced = working_image(enlarged, long_side_px=SIZE)
+    large = AlignmentInput(file="large.jpg", working=reduced, head_mask=disc(), px_per_mm=4.0)
+
+    outcome = register(large, photo(scalp, disc()))
+
+    assert isinstance(reduced, WorkingImage)
+    assert np.abs(outcome.moving_from_reference(np.array([[220.5, 160.5]])) - [[110.0, 80.0]]).max() < 0.3
+    assert outcome.record.expected_error_mm == pytest.approx(outcome.record.expected_error_px / 4.0)
+
+
+def test_a_photo_without_a_head_is_refused_by_name():
+    scalp = scalp_texture(1)
+
+    outcome = register(photo(scalp, disc()), photo(scalp, None, "wall.jpg"))
+
+    assert outcome.status is RegistrationStatus.REFUSED
+    assert "wall.jpg" in outcome.reason
+
+
+def test_a_close_up_needs_no_head_and_never_meets_a_photo_of_the_head():
+    scalp = scalp_texture(1)
+    close = dataclasses.replace(photo(scalp), kind=PhotoKind.CLOSEUP)
+
+    assert register(close, close).tier is Tier.SCALP
+    assert register(close, photo(scalp, disc())).status is RegistrationStatus.REFUSED
+
+
+def test_a_tiny_head_is_refused_and_nothing_raises():
+    outcome = register(photo(scalp_texture(1), disc(radius=0.1)), photo(scalp_texture(1), disc(radius=0.1)))
+
+    assert outcome.status is RegistrationStatus.REFUSED
+
+
+def test_marked_points_are_used_only_when_the_scalp_cannot_be_matched(curved_pair):
+    marks = {"a": (60.0, 60.0), "b": (150.0, 70.0), "c": (104.0, 150.0)}
+    same = dataclasses.replace(curved_pair[0], landmarks_xy=marks)
+    moved = {name: (x + 5, y - 3) for name, (x, y) in marks.items()}
+    other = dataclasses.replace(photo(scalp_texture(2), disc()), landmarks_xy=moved)
+
+    assert register(same, same).tier is Tier.SCALP
+    by_hand = register(same, other)
+    assert by_hand.tier is Tier.LANDMARKS
+    assert np.abs(by_hand.moving_from_reference(np.array([[100.0, 100.0]])) - [[105.0, 97.0]]).max() < 0.01
