@@ -134,3 +134,26 @@ def draw_change(rgb8: Rgb8Image, change: FractionMap, beyond_error: Mask) -> Rgb
     tint = np.where(np.nan_to_num(change)[..., None] > 0, more, less)
     weight = np.clip(np.abs(np.nan_to_num(change)) * 2, 0, 0.75)[..., None] * beyond_error[..., None]
     return np.asarray(np.round(grey * (1 - weight) + tint * weight), np.uint8)
+
+
+def draw_ghost(rgb8: Rgb8Image, reference_mask: Mask) -> Rgb8Image:
+    """Return the new photo with the outline of the reference's head on it, so that one sees how to move.
+
+    The reference is fitted into the new picture by its long side: both are taken as framed alike.
+    """
+    height, width = rgb8.shape[:2]
+    factor = max(height, width) / max(reference_mask.shape)
+    size = (round(reference_mask.shape[1] * factor), round(reference_mask.shape[0] * factor))
+    fitted = cv2.resize(reference_mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    contours, _ = cv2.findContours(fitted, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    shift = np.array([(width - size[0]) / 2, (height - size[1]) / 2])
+    return draw_outlines(rgb8, [contour.reshape(-1, 2) + shift for contour in contours])
+
+
+def checkerboard(reference_rgb8: Rgb8Image, laid_rgb8: Rgb8Image, *, fields: int = 8) -> Rgb8Image:
+    """Return fields of the reference and of the picture laid on it in turn: what runs on across edges is aligned."""
+    height, width = reference_rgb8.shape[:2]
+    side = max(height, width) / fields
+    row, column = np.arange(height)[:, None] // side, np.arange(width)[None, :] // side
+    from_reference = ((row + column) % 2 == 0)[..., None]
+    return np.where(from_reference, reference_rgb8, laid_rgb8)

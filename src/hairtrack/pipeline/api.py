@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from hairtrack.align.photos import Alignment, AlignmentInput
 from hairtrack.align.register import register as register_inputs
-from hairtrack.imaging.outline import inside_of
 from hairtrack.imaging.photo import LoadedPhoto, WorkingImage, working_image
 from hairtrack.imaging.types import Mask, Rgb8Image
 from hairtrack.ingest import load_photo as read_one_photo

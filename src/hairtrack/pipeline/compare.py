@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
+from hairtrack import __version__
 from hairtrack.align.photos import Alignment, AlignmentInput
 from hairtrack.align.register import register
-from hairtrack.imaging.warp import Warp
-from hairtrack.model import Landmark, PhotoKind, QualityDecision, Registration, View
-from hairtrack.pipeline.look import Look
+from hairtrack.align.settings import AlignSettings
+from hairtrack.imaging.warp import ReducedWarp, Warp
+from hairtrack.model import HairtrackError, Landmark, PhotoKind, QualityDecision, Registration, View
+from hairtrack.pipeline.look import Look, Pixels
 from hairtrack.pipeline.settings import Settings
 from hairtrack.pipeline.shelf import Shelf, digest
 
@@ -87,19 +89,25 @@ class Pair:
     warp: Warp | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A photo that was looked at, with its pixels off the shelf."""
+
+    look: Look
+    pixels: Pixels
+
+
 def bring_together(task: PairTask) -> Pair:
     """Return how the moving photo lies on the reference, from the shelf when this pair was aligned before."""
-    key = digest(
-        "pair",
-        task.reference.pixels,
-        task.moving.pixels,
-        task.landmarks,
-        task.settings.align,
-        task.reference.photo.file,
-    )
+    landmarks = [
+        tuple((mark.name, mark.xy) for mark in task.landmarks if mark.file == look.photo.file)
+        for look in (task.reference, task.moving)
+    ]
+    key = digest("pair", __version__, task.reference.pixels, task.moving.pixels, landmarks, task.settings.align)
     known: tuple[Registration, Warp | None] | None = task.shelf.find(key)
     if known is None:
-        alignment = align(task)
+        reference, moving = seen(task.reference, task.shelf), seen(task.moving, task.shelf)
+        alignment = align(reference, moving, landmarks=task.landmarks, settings=task.settings.align)
         known = (alignment.record, alignment.warp)
         task.shelf.put(key, known)
     registration, warp = known
@@ -107,27 +115,35 @@ def bring_together(task: PairTask) -> Pair:
     return Pair(reference=task.reference, moving=task.moving, registration=registration, warp=warp)
 
 
-def align(task: PairTask) -> Alignment:
+def seen(look: Look, shelf: Shelf) -> Seen:
+    """Return a photo with its pixels; only for photos that were readable."""
+    if look.pixels is None:
+        raise HairtrackError("an unreadable photo was asked for its pixels", where=look.photo.photo_id)
+    return Seen(look=look, pixels=shelf.take(look.pixels))
+
+
+def align(reference: Seen, moving: Seen, *, landmarks: Sequence[Landmark], settings: AlignSettings) -> Alignment:
     """Return the alignment of two photos that were looked at."""
-    return register(
-        alignment_input(task.reference, task.landmarks, task.shelf),
-        alignment_input(task.moving, task.landmarks, task.shelf),
-        settings=task.settings.align,
+    return register(_alignment_input(reference, landmarks), _alignment_input(moving, landmarks), settings=settings)
+
+
+def _alignment_input(photo: Seen, landmarks: Sequence[Landmark]) -> AlignmentInput:
+    record = photo.look.photo
+    return AlignmentInput(
+        file=record.file,
+        working=photo.pixels.working,
+        head_mask=photo.pixels.head_mask,
+        landmarks_xy={mark.name: mark.xy for mark in landmarks if mark.file == record.file},
+        kind=record.kind,
+        view=record.view,
+        px_per_mm=record.scale.px_per_mm if record.scale else None,
     )
 
 
-def alignment_input(look: Look, landmarks: Sequence[Landmark], shelf: Shelf) -> AlignmentInput:
-    """Return what the align room needs of one photo."""
-    if look.pixels is None:
-        raise ValueError("only photos with pixels are aligned")
-    pixels = shelf.take(look.pixels)
-    scale = look.photo.scale
-    return AlignmentInput(
-        file=look.photo.file,
-        working=pixels.working,
-        head_mask=pixels.head_mask,
-        landmarks_xy={mark.name: mark.xy for mark in landmarks if mark.file == look.photo.file},
-        kind=look.photo.kind,
-        view=look.photo.view,
-        px_per_mm=scale.px_per_mm if scale else None,
+def reduced_warp(warp: Warp, reference: Seen, moving: Seen) -> ReducedWarp:
+    """Return a full-size warp as it is seen on the working copies of two photos."""
+    return ReducedWarp(
+        warp=warp,
+        reference_full_per_working=reference.pixels.working.full_per_working,
+        moving_full_per_working=moving.pixels.working.full_per_working,
     )

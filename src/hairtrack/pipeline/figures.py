@@ -7,11 +7,11 @@ import numpy as np
 
 from hairtrack.imaging import drawing
 from hairtrack.imaging.outline import inside_of
-from hairtrack.imaging.types import Mask, PointsXY, Rgb8Image
+from hairtrack.imaging.types import Mask, Rgb8Image
 from hairtrack.imaging.warp import ReducedWarp, Warp, bring_to_reference
-from hairtrack.model import Figure, FigureKind, Region, RegionName, View
+from hairtrack.model import Figure, FigureKind, Region, RegionName
 from hairtrack.pipeline.look import Look, Pixels
-from hairtrack.pipeline.shelf import Shelf, Token
+from hairtrack.pipeline.shelf import Shelf
 
 PHOTO_LONG_SIDE_PX = 560
 REGION_LONG_SIDE_PX = 400

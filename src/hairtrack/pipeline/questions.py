@@ -1,0 +1,207 @@
+"""Questions about one photo, one pair, one set of numbers, one installation: what the small commands answer."""
+
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from hairtrack import __version__
+from hairtrack.imaging import drawing
+from hairtrack.imaging.types import Rgb8Image
+from hairtrack.imaging.warp import bring_to_reference
+from hairtrack.ingest import PhotoSource, read_case_facts, read_photo, readable_formats
+from hairtrack.model import (
+    AlignAnswer,
+    AssessAnswer,
+    CheckAnswer,
+    CheckedPhoto,
+    DoctorAnswer,
+    InputError,
+    MeasureAnswer,
+    Photo,
+    PhotoKind,
+    PixelScale,
+    RegistrationStatus,
+    View,
+)
+from hairtrack.pipeline.api import given_scale
+from hairtrack.pipeline.closeups import draw_hairs
+from hairtrack.pipeline.compare import Seen, align, reduced_warp
+from hairtrack.pipeline.files import write_whole
+from hairtrack.pipeline.look import Look, look_at_pixels
+from hairtrack.pipeline.numbers import measure_one
+from hairtrack.pipeline.ports import SystemClock
+from hairtrack.pipeline.provenance import LIBRARIES
+from hairtrack.pipeline.reasoning import assess
+from hairtrack.pipeline.settings import Settings
+from hairtrack.quality import guidance_sentences, judge_unreadable
+
+
+def check_photos(paths: Sequence[Path], *, against: Path | None, out: Path | None) -> CheckAnswer:
+    """Return for each photo whether it is usable and how to retake it; against a reference, how to move to match it.
+
+    Parameters
+    ----------
+    paths
+        Photos to look at.
+    against
+        The photo that they should match.
+    out
+        Where ghost outlines of the reference are written; None writes none.
+
+    Raises
+    ------
+    InputError
+        When the reference cannot be read; a new photo that cannot is answered with `retake`.
+    """
+    settings = Settings()
+    reference = _seen_or_error(against, settings=settings) if against else None
+    checked = []
+    for path in paths:
+        seen = _see(path, settings=settings)
+        if isinstance(seen, Look):
+            checked.append(CheckedPhoto(file=str(path), quality=seen.quality))
+            continue
+        answer = CheckedPhoto(file=str(path), quality=seen.look.quality)
+        checked.append(_held_against(reference, seen, answer, out=out, settings=settings) if reference else answer)
+    return CheckAnswer(photos=tuple(checked), against=str(against) if against else None)
+
+
+def _held_against(
+    reference: Seen, moving: Seen, answer: CheckedPhoto, *, out: Path | None, settings: Settings
+) -> CheckedPhoto:
+    alignment = align(reference, moving, landmarks=(), settings=settings.align)
+    sentences = guidance_sentences(
+        reference.pixels.head_mask,
+        moving.pixels.head_mask,
+        warp=reduced_warp(alignment.warp, reference, moving) if alignment.warp else None,
+        view=reference.look.photo.view,
+    )
+    picture = None
+    if out is not None and reference.pixels.head_mask is not None:
+        ghost = drawing.draw_ghost(moving.pixels.working.rgb8, reference.pixels.head_mask)
+        picture = str(write_whole(out / f"{Path(answer.file).stem}-ghost.png", drawing.encode_png(ghost)))
+    return replace(answer, guidance=sentences, registration=alignment.record, picture=picture)
+
+
+def align_photos(reference_path: Path, moving_path: Path, *, out: Path | None) -> AlignAnswer:
+    """Return how two photos lie on each other, and write the pictures of the result to `out`.
+
+    Raises
+    ------
+    InputError
+        When a photo cannot be read.
+    """
+    settings = Settings()
+    reference = _seen_or_error(reference_path, settings=settings)
+    moving = _seen_or_error(moving_path, settings=settings)
+    alignment = align(reference, moving, landmarks=(), settings=settings.align)
+    record = replace(alignment.record, reference=str(reference_path), moving=str(moving_path))
+    if out is None or alignment.warp is None or record.status is RegistrationStatus.REFUSED:
+        return AlignAnswer(registration=record)
+    height, width = reference.pixels.working.rgb8.shape[:2]
+    laid, known = bring_to_reference(
+        moving.pixels.working.rgb8, reduced_warp(alignment.warp, reference, moving), (height, width)
+    )
+    laid = np.where(known[..., None], laid, np.array(drawing.HIDDEN_RGB, np.uint8))
+    pictures = {
+        "reference.jpg": reference.pixels.working.rgb8,
+        "moving_on_reference.jpg": laid,
+        "checkerboard.jpg": drawing.checkerboard(reference.pixels.working.rgb8, laid),
+    }
+    return AlignAnswer(registration=record, pictures=_write_pictures(out, pictures))
+
+
+def measure_photo(path: Path, *, px_per_mm: float | None, closeup: bool, out: Path | None) -> MeasureAnswer:
+    """Return the numbers of one photo: coverage per region of a head, hairs and densities of a close-up.
+
+    Raises
+    ------
+    InputError
+        When the photo cannot be read.
+    """
+    settings = Settings()
+    seen = _seen_or_error(path, settings=settings, scale=given_scale(px_per_mm), closeup=closeup)
+    photo = seen.look.photo
+    pictures: tuple[str, ...] = ()
+    if out is not None:
+        overlay = draw_hairs(seen) if photo.kind is PhotoKind.CLOSEUP else draw_coverage(seen)
+        pictures = _write_pictures(out, {f"{path.stem}-overlay.jpg": overlay})
+    return MeasureAnswer(
+        file=str(path),
+        kind=photo.kind,
+        view=photo.view,
+        scale=photo.scale,
+        quality=seen.look.quality,
+        measurements=measure_one(seen, settings=settings),
+        closeup=seen.look.reading,
+        pictures=pictures,
+    )
+
+
+def draw_coverage(seen: Seen) -> Rgb8Image:
+    """Return the working picture tinted by coverage where hair and scalp were told apart."""
+    pixels = seen.pixels
+    if pixels.head_mask is None or pixels.opacity is None or pixels.excluded is None:
+        return pixels.working.rgb8
+    return drawing.draw_coverage(pixels.working.rgb8, pixels.opacity, pixels.head_mask & ~pixels.excluded)
+
+
+def assess_case(source: Path | str) -> AssessAnswer:
+    """Return the verdicts on a case from numbers alone.
+
+    Raises
+    ------
+    InputError
+        Naming the field that is wrong.
+    """
+    case = read_case_facts(source, today=SystemClock().today())
+    assessment = assess(case)
+    return AssessAnswer(
+        verdicts=assessment.verdicts,
+        alerts=assessment.alerts,
+        notices=assessment.notices,
+        bands=assessment.bands,
+        problems=case.problems,
+    )
+
+
+def examine_installation() -> DoctorAnswer:
+    """Return versions, and what this installation can read and write."""
+    versions = {"hairtrack": __version__, "python": platform.python_version()}
+    versions |= {library: version(library) for library in LIBRARIES}
+    capabilities = {f"read {name}": able for name, able in readable_formats().items()}
+    capabilities["write PDF"] = find_spec("typst") is not None
+    return DoctorAnswer(versions=versions, capabilities=capabilities)
+
+
+def _see(path: Path, *, settings: Settings, scale: PixelScale | None = None, closeup: bool = False) -> Seen | Look:
+    """Return a photo looked at, or a `Look` without pixels when it cannot be read."""
+    loaded = read_photo(PhotoSource(path=path, file=path.name), today=None, settings=settings.ingest)
+    if isinstance(loaded, Photo):
+        return Look(photo=loaded, quality=judge_unreadable(loaded))
+    record = replace(loaded.record, scale=scale or loaded.record.scale)
+    if closeup:
+        record = replace(record, kind=PhotoKind.CLOSEUP, view=View.CLOSEUP)
+    look, pixels = look_at_pixels(replace(loaded, record=record), settings=settings)
+    return Seen(look=look, pixels=pixels)
+
+
+def _seen_or_error(path: Path, *, settings: Settings, scale: PixelScale | None = None, closeup: bool = False) -> Seen:
+    seen = _see(path, settings=settings, scale=scale, closeup=closeup)
+    if isinstance(seen, Seen):
+        return seen
+    problem = seen.photo.problem
+    raise InputError(
+        problem.what if problem else "cannot be read",
+        where=str(path),
+        remedy=problem.remedy if problem else "use another photo",
+    )
+
+
+def _write_pictures(out: Path, pictures: Mapping[str, Rgb8Image]) -> tuple[str, ...]:
+    return tuple(str(write_whole(out / name, drawing.encode_jpeg(rgb8, quality=90))) for name, rgb8 in pictures.items())
