@@ -87,8 +87,8 @@ class QualityReport:
     """Whether a photo is usable, why not, and how to retake it.
 
     `flags` are stable words (`blurred`, `underexposed`, `overexposed`, `clipped`, `glare_on_scalp`, `head_cut_off`,
-    `head_too_small`, `too_small`, `wrong_view`, `no_head`, `unreadable`); `remedies` are sentences, one a flag and in
-    the same order.
+    `head_too_small`, `too_small`, `wrong_view`, `no_head`, `unreadable`, `blank`, `monochrome`); `remedies` are
+    sentences, one a flag and in the same order.
     """
 
     decision: QualityDecision
