@@ -1,0 +1,6 @@
+"""Whether a photo can be judged, why not, and how to take it again. One photo at a time, no other photo needed."""
+
+from hairtrack.quality.gate import judge, judge_unreadable
+from hairtrack.quality.settings import QualitySettings
+
+__all__ = ["QualitySettings", "judge", "judge_unreadable"]
