@@ -1,0 +1,126 @@
+"""Two close-ups of one spot brought together by what both show of the skin, or refused."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from hairtrack.imaging.types import Matrix3, PointsXY, Rgb8Image
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseupRegistrationSettings:
+    """When two close-ups show one spot.
+
+    Parameters
+    ----------
+    features
+        Keypoints a picture.
+    ratio
+        A keypoint is matched when its best likeness is this much nearer than the second (Lowe 2004,
+        doi:10.1023/B:VISI.0000029664.99615.94).
+    reprojection_px
+        Greatest error of an agreeing keypoint at analysis size.
+    least_agreeing
+        Agreeing keypoints that pictures of different spots never reach
+        (validation/results/closeups_impostors.txt).
+    most_zoom, least_overlap_fraction
+        Limits of what a second photo of one spot with one device can look like.
+    """
+
+    features: int = 2500
+    ratio: float = 0.8
+    reprojection_px: float = 3.0
+    least_agreeing: int = 15
+    most_zoom: float = 1.5
+    least_overlap_fraction: float = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseupFit:
+    """The similarity between two close-ups with its evidence; `matrix` is None when refused."""
+
+    matrix: Matrix3 | None
+    reason: str | None
+    error_px: float | None
+    overlap_fraction: float
+    scores: tuple[tuple[str, float], ...]
+
+
+def register_closeups(
+    reference_rgb8: Rgb8Image, moving_rgb8: Rgb8Image, *, settings: CloseupRegistrationSettings
+) -> CloseupFit:
+    """Return the map of reference pixels to moving pixels, accepted only beyond what chance can give.
+
+    Parameters
+    ----------
+    reference_rgb8, moving_rgb8
+        (H, W, 3) uint8 sRGB.
+    settings
+        Limits.
+    """
+    found = [_keypoints(rgb8, settings) for rgb8 in (reference_rgb8, moving_rgb8)]
+    (reference_xy, reference_likeness), (moving_xy, moving_likeness) = found
+    least = 4
+    if reference_likeness is None or moving_likeness is None or min(len(reference_xy), len(moving_xy)) < least:
+        return _refused("too little texture to compare the pictures", 0)
+    matches = cv2.BFMatcher().knnMatch(reference_likeness, moving_likeness, k=2)
+    good = [pair[0] for pair in matches if len(pair) > 1 and pair[0].distance < settings.ratio * pair[1].distance]
+    if len(good) < least:
+        return _refused("the pictures share no detail: a different spot, or too blurred", len(good))
+    source = np.array([reference_xy[match.queryIdx] for match in good], np.float64)
+    target = np.array([moving_xy[match.trainIdx] for match in good], np.float64)
+    cv2.setRNGSeed(0)
+    affine, inliers = cv2.estimateAffinePartial2D(
+        source, target, method=cv2.RANSAC, ransacReprojThreshold=2 * settings.reprojection_px, maxIters=5000
+    )
+    agreeing = int(np.count_nonzero(inliers))
+    if agreeing < settings.least_agreeing:
+        return _refused("the pictures do not show the same spot, or too little of it", agreeing)
+    matrix = np.vstack([affine, [0.0, 0.0, 1.0]])
+    zoom = float(np.hypot(affine[0, 0], affine[1, 0]))
+    overlap = _overlap(matrix, reference_rgb8.shape, moving_rgb8.shape)
+    if not 1 / settings.most_zoom <= zoom <= settings.most_zoom:
+        return _refused(f"the magnification differs by a factor of {zoom:.2f}", agreeing)
+    if overlap < settings.least_overlap_fraction:
+        return _refused(f"only {overlap:.0%} of the spot is on both pictures", agreeing)
+    kept = inliers.ravel().astype(bool)
+    residual = np.c_[source[kept], np.ones(agreeing)] @ affine.T - target[kept]
+    error_px = float(np.sqrt((residual**2).sum(axis=1).mean()) / zoom)
+    scores = (("agreeing_keypoints", float(agreeing)), ("zoom", zoom))
+    return CloseupFit(matrix=matrix, reason=None, error_px=error_px, overlap_fraction=overlap, scores=scores)
+
+
+def _refused(reason: str, agreeing: int) -> CloseupFit:
+    return CloseupFit(
+        matrix=None,
+        reason=reason,
+        error_px=None,
+        overlap_fraction=0.0,
+        scores=(("agreeing_keypoints", float(agreeing)),),
+    )
+
+
+def _keypoints(
+    rgb8: Rgb8Image, settings: CloseupRegistrationSettings
+) -> tuple[PointsXY, np.ndarray[tuple[int, int], np.dtype[np.float32]] | None]:
+    gray = cv2.cvtColor(rgb8, cv2.COLOR_RGB2GRAY)
+    half = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    even = cv2.createCLAHE(2.0, (8, 8)).apply(half)
+    keypoints, likeness = cv2.SIFT.create(settings.features).detectAndCompute(even, None)
+    points = np.array([keypoint.pt for keypoint in keypoints], np.float64).reshape(-1, 2)
+    full = (points + 0.5) * 2 - 0.5
+    return full, np.asarray(likeness, np.float32) if len(points) else None
+
+
+def _overlap(matrix: Matrix3, reference_shape: tuple[int, ...], moving_shape: tuple[int, ...]) -> float:
+    """Return the share of the reference that the moving picture shows."""
+    height, width = moving_shape[:2]
+    corners = np.array([[0, 0], [width - 1, 0], [width - 1, height - 1], [0, height - 1]], np.float64)
+    carried = np.c_[corners, np.ones(4)] @ np.linalg.inv(matrix).T
+    reference_height, reference_width = reference_shape[:2]
+    frame = np.array(
+        [[0, 0], [reference_width, 0], [reference_width, reference_height], [0, reference_height]], np.float32
+    )
+    area, _ = cv2.intersectConvexConvex((carried[:, :2] / carried[:, 2:]).astype(np.float32), frame)
+    return float(area) / (reference_width * reference_height)

@@ -1,0 +1,1 @@
+"""Numbers from masks and hairs: every measurand with its uncertainty by source."""

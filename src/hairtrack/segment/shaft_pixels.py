@@ -1,0 +1,96 @@
+"""Which pixels of a close-up show hair: how much darker each is than the skin around it."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from hairtrack.imaging.types import GrayImage, Mask, Rgb8Image
+
+ANALYSIS_PX_PER_MM = 90.0
+"""Shafts of 40-100 µm are 4-9 px wide at this scale: enough to part two that touch, small enough to be quick."""
+
+CHANNEL_WEIGHTS_RGB = (0.15, 0.35, 0.5)
+"""Blue sees brown hair darkest and the bluish shade of hair under the skin faintest."""
+
+SKIN_NEIGHBOURHOOD_MM = 1.0
+DARK_OFFSET_LEVELS = 10.0
+"""Keeps the logarithm of very dark pixels, where noise rules, within bounds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShaftPixels:
+    """Maps of a close-up at analysis size.
+
+    Parameters
+    ----------
+    darkness
+        (h, w) float32: natural logarithm of skin brightness over pixel brightness.
+    blueness
+        (h, w) float32: how much bluer than the skin around, in levels of Lab b.
+    seen
+        (h, w) mask: skin or hair can be seen (no overlay, no glare).
+    full_per_analysis
+        Full-size pixels an analysis pixel.
+    px_per_mm
+        Of the analysis size; nominal when the scale is unknown.
+    """
+
+    darkness: GrayImage
+    blueness: GrayImage
+    seen: Mask
+    full_per_analysis: float
+    px_per_mm: float
+
+
+def shaft_pixels(rgb8: Rgb8Image, drawn: Mask, *, px_per_mm: float) -> ShaftPixels:
+    """Return the darkness maps of a close-up.
+
+    Parameters
+    ----------
+    rgb8
+        (H, W, 3) uint8 sRGB.
+    drawn
+        (H, W) mask of burned-in graphics.
+    px_per_mm
+        Scale of `rgb8`.
+    """
+    factor = max(1.0, px_per_mm / ANALYSIS_PX_PER_MM)
+    height, width = rgb8.shape[:2]
+    size = (max(1, round(width / factor)), max(1, round(height / factor)))
+    small = np.asarray(cv2.resize(rgb8, size, interpolation=cv2.INTER_AREA), np.uint8)
+    hidden = cv2.resize(drawn.astype(np.uint8), size, interpolation=cv2.INTER_AREA) > 0
+    if hidden.any():
+        small = _filled(small, hidden)
+    weights = np.array([CHANNEL_WEIGHTS_RGB], np.float32)
+    bright = np.asarray(cv2.transform(small, weights), np.float32)
+    scale = px_per_mm / factor
+    skin = _skin_level(bright, scale)
+    darkness = np.log((skin + DARK_OFFSET_LEVELS) / (bright + DARK_OFFSET_LEVELS))
+    lab_b = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)[..., 2].astype(np.float32)
+    blueness = _skin_level(lab_b, scale) - lab_b
+    return ShaftPixels(
+        darkness=np.asarray(darkness, np.float32),
+        blueness=np.asarray(blueness, np.float32),
+        seen=np.asarray(~hidden, np.bool_),
+        full_per_analysis=factor,
+        px_per_mm=scale,
+    )
+
+
+def _filled(small: Rgb8Image, hidden: Mask) -> Rgb8Image:
+    """Return the picture with thin graphics painted over, so that they part no hair that they cross."""
+    return np.asarray(cv2.inpaint(small, hidden.astype(np.uint8), 3, cv2.INPAINT_TELEA), np.uint8)
+
+
+def _skin_level(bright: GrayImage, px_per_mm: float) -> GrayImage:
+    """Return the brightness of skin around each pixel: the median over a neighbourhood, hair mostly left out."""
+    height, width = bright.shape
+    coarse = max(1, round(px_per_mm / 22))
+    size = (max(1, width // coarse), max(1, height // coarse))
+    reduced = cv2.resize(bright, size, interpolation=cv2.INTER_AREA)
+    window = 2 * round(SKIN_NEIGHBOURHOOD_MM * px_per_mm / coarse / 2) + 1
+    lifted = cv2.dilate(np.clip(reduced, 0, 255).astype(np.uint8), np.ones((3, 3), np.uint8))
+    median = np.asarray(cv2.medianBlur(lifted, max(3, window)), np.float32)
+    smooth = cv2.GaussianBlur(median, (0, 0), max(1.0, window / 4))
+    return np.asarray(cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
