@@ -1,0 +1,106 @@
+"""How to move so that a new photo matches an earlier one, in words."""
+
+from hairtrack.imaging.types import Mask
+from hairtrack.imaging.warp import Warp
+from hairtrack.model import View
+from hairtrack.quality.head_move import HeadMove, head_move
+
+_SIZE_TOLERANCE_FRACTION = 0.05
+_SHIFT_TOLERANCE_FRACTION = 0.05
+_ROLL_TOLERANCE_DEG = 3.0
+_TURN_TOLERANCE_DEG = 5.0
+_INCOMPARABLE_TURN_DEG = 15.0
+
+# A near side that rolled to the right of the picture is a head turned to its own left, from wherever it is seen.
+_TURN_RIGHT, _TURN_LEFT = "turn the chin to the right", "turn the chin to the left"
+_TOWARDS_LEFT, _TOWARDS_RIGHT = "tilt the head towards the left shoulder", "tilt the head towards the right shoulder"
+_RAISE, _LOWER = "raise the chin", "lower the chin"
+
+_CORRECTION: dict[View, tuple[str, str, str, str]] = {
+    View.FRONT: (_TURN_RIGHT, _TURN_LEFT, _RAISE, _LOWER),
+    View.BACK: (_TURN_RIGHT, _TURN_LEFT, _LOWER, _RAISE),
+    View.LEFT: (_TURN_RIGHT, _TURN_LEFT, _TOWARDS_RIGHT, _TOWARDS_LEFT),
+    View.RIGHT: (_TURN_RIGHT, _TURN_LEFT, _TOWARDS_LEFT, _TOWARDS_RIGHT),
+}
+"""What undoes a near side that rolled right, left, down, up in the picture, the picture upright."""
+
+_CORRECTION_FROM_ABOVE = (
+    "tilt the head so that the middle of the scalp moves left in the picture",
+    "tilt the head so that the middle of the scalp moves right in the picture",
+    "tilt the head so that the middle of the scalp moves up in the picture",
+    "tilt the head so that the middle of the scalp moves down in the picture",
+)
+"""From above, or when the view is unknown, nothing tells which way the face looks."""
+
+
+def guidance_sentences(
+    reference_mask: Mask | None,
+    moving_mask: Mask | None,
+    *,
+    warp: Warp | None,
+    view: View | None,
+) -> tuple[str, ...]:
+    """Return in words how to move so that the next photo matches the reference; never empty.
+
+    Left and right are the patient's own where the head moves, and the picture's where the phone moves.
+
+    Parameters
+    ----------
+    reference_mask, moving_mask
+        (H, W) head of each photo at working size; None where none was found.
+    warp
+        The accepted map between the two at working size; None when they could not be aligned.
+    view
+        Of the reference; None when unknown.
+    """
+    if reference_mask is None or not reference_mask.any():
+        return ("No head was found in the reference photo, so there is nothing to match.",)
+    if moving_mask is None or not moving_mask.any():
+        return ("No head was found in the new photo: show the whole head before a plain background.",)
+    move = head_move(reference_mask, moving_mask, warp=warp)
+    sentences = [*_phone_sentences(move), *_head_sentences(move, view)]
+    if not sentences:
+        sentences.append("Distance, place and tilt of the phone match the reference: nothing to change.")
+    if move.turn_deg_xy is None:
+        sentences.append(
+            "Whether the head is turned or tilted cannot be told from its outline: compare ears, nose and hairline "
+            "with the reference."
+        )
+    return tuple(sentences)
+
+
+def _phone_sentences(move: HeadMove) -> list[str]:
+    sentences = []
+    if move.size_ratio < 1 - _SIZE_TOLERANCE_FRACTION:
+        sentences.append(f"Come closer: the head is {1 - move.size_ratio:.0%} smaller than in the reference.")
+    elif move.size_ratio > 1 + _SIZE_TOLERANCE_FRACTION:
+        sentences.append(f"Move farther away: the head is {move.size_ratio - 1:.0%} larger than in the reference.")
+    right, down = move.shift_fraction_xy
+    if abs(right) > _SHIFT_TOLERANCE_FRACTION:
+        side, other = ("right", "left") if right > 0 else ("left", "right")
+        sentences.append(
+            f"Point the phone further {side}: the head should lie further {other}, by {abs(right):.0%} of the width."
+        )
+    if abs(down) > _SHIFT_TOLERANCE_FRACTION:
+        side, other = ("down", "up") if down > 0 else ("up", "down")
+        sentences.append(
+            f"Point the phone further {side}: the head should lie further {other}, by {abs(down):.0%} of the height."
+        )
+    if move.roll_deg is not None and abs(move.roll_deg) > _ROLL_TOLERANCE_DEG:
+        way = "clockwise" if move.roll_deg > 0 else "counter-clockwise"
+        sentences.append(f"Turn the phone {way} by about {abs(move.roll_deg):.0f} degrees, as seen from behind it.")
+    return sentences
+
+
+def _head_sentences(move: HeadMove, view: View | None) -> list[str]:
+    if move.turn_deg_xy is None:
+        return []
+    words = _CORRECTION_FROM_ABOVE if view is None else _CORRECTION.get(view, _CORRECTION_FROM_ABOVE)
+    sentences = []
+    for turn_deg, undo, redo in zip(move.turn_deg_xy, (words[0], words[2]), (words[1], words[3]), strict=True):
+        if abs(turn_deg) > _TURN_TOLERANCE_DEG:
+            action = undo if turn_deg > 0 else redo
+            sentences.append(f"{action[0].upper()}{action[1:]}, by about {abs(turn_deg):.0f} degrees.")
+    if max(abs(turn_deg) for turn_deg in move.turn_deg_xy) > _INCOMPARABLE_TURN_DEG:
+        sentences.append("The head is turned by more than 15 degrees: these two photos cannot be compared.")
+    return sentences
