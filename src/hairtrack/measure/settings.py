@@ -1,0 +1,35 @@
+"""Limits and calibrated errors of numbers from whole-head photos."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureSettings:
+    """Limits of coverage and its calibrated errors.
+
+    Parameters
+    ----------
+    least_seen_fraction
+        Below this share of the region seen, nothing is said about it: half of it would be guessed.
+    most_glare_fraction
+        Above this share of the region lost to glare, marks or text nothing is said.
+    least_contrast
+        Below this distance (d′) of hair and skin they are not told apart: with d′ = 1 the best rule errs in 31 % of
+        the places.
+    limited_contrast
+        Below this distance the number is flagged and its segmentation error doubled: at d′ = 2 the best rule errs in
+        16 %.
+    segmentation_std, segmentation_std_per_doubt
+        Standard error of the mean opacity: a floor, and a part that grows with the mean doubt 4p(1-p) of its pixels;
+        fitted by validation/score_segmentation.py (validation/results/segmentation_calibration.txt).
+    illumination_std
+        Standard change of coverage when only exposure and colour of light change, from the same script.
+    """
+
+    least_seen_fraction: float = 0.5
+    most_glare_fraction: float = 0.4
+    least_contrast: float = 0.25
+    limited_contrast: float = 0.8
+    segmentation_std: float = 0.04
+    segmentation_std_per_doubt: float = 0.12
+    illumination_std: float = 0.03

@@ -1,0 +1,110 @@
+"""What each neighbourhood of a photo looks like: colour, texture, and how it differs from the picture's border.
+
+Every number is the same when the photo is turned by a quarter or mirrored, so that whatever is decided from them turns
+with the photo.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hairtrack.imaging.types import GrayImage, Rgb8Image
+
+FeatureStack: TypeAlias = NDArray[np.float32]
+"""(H, W, F), each feature roughly in -1 to 3."""
+
+FINE_LONG_SIDE_PX = 320
+"""Texture is measured here: single strands are blurred away, the grain of hair is not."""
+
+COARSE_LONG_SIDE_PX = 160
+"""Classes are decided here: a head is some 100 px wide, an ear 15."""
+
+BLUR_SCALES_PX = (1.0, 3.0, 8.0, 20.0)
+"""Neighbourhoods on the coarse grid, from a pixel to half a head."""
+
+BORDER_FRACTION = 0.03
+BORDER_PATCHES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appearance:
+    """The look of a photo on the coarse grid.
+
+    Parameters
+    ----------
+    features
+        (h, w, F) float32.
+    lab
+        (h, w, 3) float32, CIE L* in 0-1, a* and b* divided by 100.
+    fine_texture
+        (h, w) float32, mean absolute contrast against the nearest two pixels of the fine grid, L* in 0-1.
+    """
+
+    features: FeatureStack
+    lab: NDArray[np.float32]
+    fine_texture: GrayImage
+
+
+def resized(rgb8: Rgb8Image, long_side_px: int) -> Rgb8Image:
+    """Return the picture with its long side at `long_side_px`, averaged when reduced, interpolated when enlarged."""
+    height, width = rgb8.shape[:2]
+    factor = long_side_px / max(height, width)
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(rgb8, size, interpolation=method), np.uint8)
+
+
+def lab_of(rgb8: Rgb8Image) -> NDArray[np.float32]:
+    """Return CIE L* in 0-1 and a*, b* divided by 100, (H, W, 3) float32."""
+    lab = cv2.cvtColor(rgb8.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2Lab)
+    return np.asarray(lab / np.float32(100), np.float32)
+
+
+def blurred(values: NDArray[np.float32], sigma_px: float) -> NDArray[np.float32]:
+    """Return values averaged with a Gaussian of `sigma_px`, mirrored at the border."""
+    return np.asarray(cv2.GaussianBlur(values, (0, 0), sigma_px, borderType=cv2.BORDER_REFLECT), np.float32)
+
+
+def appearance_of(rgb8: Rgb8Image) -> Appearance:
+    """Return the look of every neighbourhood of a photo, (H, W, 3) uint8 of any size."""
+    fine = lab_of(resized(rgb8, FINE_LONG_SIDE_PX))
+    coarse = lab_of(resized(rgb8, COARSE_LONG_SIDE_PX))
+    size = (coarse.shape[1], coarse.shape[0])
+    light = np.ascontiguousarray(fine[..., 0])
+    textures = []
+    for sigma_px in (1.0, 2.5):
+        contrast = np.abs(light - blurred(light, sigma_px))
+        textures.append(np.asarray(cv2.resize(contrast, size, interpolation=cv2.INTER_AREA), np.float32))
+    base = np.dstack([coarse, np.sqrt(textures[0] * 10), np.sqrt(textures[1] * 5)])
+    layers = [blurred(base, sigma_px) for sigma_px in BLUR_SCALES_PX]
+    spread = np.sqrt(np.maximum(blurred(coarse**2, 4.0) - blurred(coarse, 4.0) ** 2, 0))
+    unlike = _unlike_border(coarse)
+    layers += [spread, unlike[..., None], blurred(unlike, 4.0)[..., None], _place(size)]
+    layers.append(np.broadcast_to(base.mean(axis=(0, 1)), (*coarse.shape[:2], base.shape[2])))
+    return Appearance(features=np.concatenate(layers, axis=2).astype(np.float32), lab=coarse, fine_texture=textures[0])
+
+
+def _unlike_border(lab: NDArray[np.float32]) -> GrayImage:
+    """Return the colour distance to the most alike patch of the picture's border."""
+    height, width = lab.shape[:2]
+    depth = max(2, round(BORDER_FRACTION * min(height, width)))
+    strips = [lab[:depth], lab[-depth:], lab[:, :depth].swapaxes(0, 1), lab[:, -depth:].swapaxes(0, 1)]
+    patches = [
+        np.asarray(cv2.resize(strip, (BORDER_PATCHES, 1), interpolation=cv2.INTER_AREA)).reshape(-1, 3)
+        for strip in strips
+    ]
+    distances = [np.linalg.norm(lab - colour, axis=2) for colour in np.concatenate(patches)]
+    return np.asarray(np.min(distances, axis=0), np.float32)
+
+
+def _place(size: tuple[int, int]) -> FeatureStack:
+    """Return the distance from the centre and to the nearest edge, as shares of the picture."""
+    width, height = size
+    across = np.abs((np.arange(width, dtype=np.float32) + 0.5) / width - 0.5) * 2
+    down = np.abs((np.arange(height, dtype=np.float32) + 0.5) / height - 0.5) * 2
+    radius = np.hypot(across[None, :], down[:, None])
+    edge = 1 - np.maximum(across[None, :], down[:, None])
+    return np.dstack([radius, edge]).astype(np.float32)

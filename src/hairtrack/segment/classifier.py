@@ -1,0 +1,141 @@
+"""Background, bare skin of face and neck, scalp and hair: a small two-round classifier of neighbourhoods.
+
+The first round looks at each neighbourhood by itself; the second sees also what the first thought of the surroundings
+and where the head lies (auto-context, Tu & Bai 2010, doi 10.1109/TPAMI.2009.186). Each round is a network of two
+small hidden layers, trained by `validation/train_pixel_classes.py` on hand-drawn areas of licensed photos.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hairtrack.imaging.types import GrayImage
+from hairtrack.model import KnowledgeError, View
+from hairtrack.segment.appearance import FeatureStack, blurred
+
+ClassMap: TypeAlias = NDArray[np.float32]
+"""(H, W, 4) probabilities of `CLASSES`, summing to 1 in each pixel."""
+
+CLASSES = ("background", "skin", "scalp", "hair")
+BACKGROUND, SKIN, SCALP, HAIR = range(4)
+
+EVEN = 0.5
+"""Above it a class is more likely than everything else together."""
+
+MODEL_PATH = "models/segment/pixel_classes.npz"
+VIEW_GROUPS = ({View.TOP, View.VERTEX}, {View.BACK}, {View.FRONT}, {View.LEFT, View.RIGHT})
+"""Views that the second round tells apart; an unknown view is none of them."""
+
+CONTEXT_SCALES_PX = (3.0, 8.0, 20.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """One network: standardised features, hidden layers with rectifiers, class scores."""
+
+    mean: NDArray[np.float32]
+    scale: NDArray[np.float32]
+    weights: tuple[NDArray[np.float32], ...]
+    biases: tuple[NDArray[np.float32], ...]
+
+    def probabilities(self, features: FeatureStack) -> ClassMap:
+        """Return the probability of each class from (..., F) features."""
+        values = (features.reshape(-1, features.shape[-1]) - self.mean) / self.scale
+        values = np.clip(values, -4, 4)
+        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
+            values = np.maximum(values @ weight + bias, 0)
+        scores = values @ self.weights[-1] + self.biases[-1]
+        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares = odds / odds.sum(axis=1, keepdims=True)
+        return np.asarray(shares.reshape(*features.shape[:-1], -1), np.float32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PixelClassifier:
+    """Both rounds."""
+
+    first: Round
+    second: Round
+
+    def classify(self, features: FeatureStack, view: View | None) -> ClassMap:
+        """Return the class probabilities of each pixel of an (H, W, F) stack."""
+        first = self.first.probabilities(features)
+        return self.second.probabilities(with_context(features, first, view))
+
+
+def with_context(features: FeatureStack, first: ClassMap, view: View | None) -> FeatureStack:
+    """Return the features with what the first round thought of the surroundings, the head's place and the view.
+
+    The direction from bare skin to the head is the only direction used, so that the result turns with the photo.
+    """
+    layers: list[NDArray[np.float32]] = [features, first]
+    layers += [blurred(first, sigma_px) for sigma_px in CONTEXT_SCALES_PX]
+    layers.append(np.broadcast_to(first.mean(axis=(0, 1)), first.shape))
+    layers.append(_place_on_head(first))
+    seen_from = np.array([view in views for views in VIEW_GROUPS], np.float32)
+    layers.append(np.broadcast_to(seen_from, (*first.shape[:2], len(VIEW_GROUPS))))
+    return np.concatenate(layers, axis=2).astype(np.float32)
+
+
+def _place_on_head(first: ClassMap) -> FeatureStack:
+    """Return distance from the head's centre in head radii and the position along the line from skin to head."""
+    height, width = first.shape[:2]
+    rows, columns = np.mgrid[:height, :width].astype(np.float32)
+    head = (first[..., SCALP] + first[..., HAIR]) ** 2
+    radius = float(np.sqrt(head.sum() / np.pi)) + 1
+    centre_x, centre_y = _centroid(head, columns, rows)
+    skin_x, skin_y = _centroid(first[..., SKIN] ** 2, columns, rows)
+    away_x, away_y = (centre_x - skin_x) / radius, (centre_y - skin_y) / radius
+    offset_x, offset_y = (columns - centre_x) / radius, (rows - centre_y) / radius
+    along = offset_x * away_x + offset_y * away_y
+    strength = np.full_like(along, np.hypot(away_x, away_y))
+    size = np.full_like(along, radius / np.sqrt(height * width))
+    return np.dstack([np.hypot(offset_x, offset_y), along, strength, size]).astype(np.float32)
+
+
+def _centroid(weight: GrayImage, columns: GrayImage, rows: GrayImage) -> tuple[float, float]:
+    """Return the weighted mean place; a whisper of weight everywhere keeps an empty map at the picture's centre."""
+    calm = weight.astype(np.float64) + 1e-4
+    total = calm.sum()
+    return float((calm * columns).sum() / total), float((calm * rows).sum() / total)
+
+
+@cache
+def shipped_classifier() -> PixelClassifier:
+    """Return the trained classifier that comes with hairtrack.
+
+    Raises
+    ------
+    KnowledgeError
+        When the model file is missing or is not ours.
+    """
+    packaged = files("hairtrack") / "_data" / MODEL_PATH
+    beside = Path(__file__).resolve().parents[3] / MODEL_PATH
+    place = Path(str(packaged)) if packaged.is_file() else beside
+    return read_classifier(place)
+
+
+def read_classifier(path: Path) -> PixelClassifier:
+    """Return a classifier from its npz file, or raise `KnowledgeError`."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return PixelClassifier(first=_round_from(stored, "first"), second=_round_from(stored, "second"))
+    except (OSError, KeyError, ValueError) as error:
+        raise KnowledgeError(
+            "cannot read the trained pixel classifier", where=str(path), remedy="reinstall hairtrack"
+        ) from error
+
+
+def _round_from(stored: "np.lib.npyio.NpzFile", name: str) -> Round:
+    layers = range(int(stored[f"{name}_layers"]))
+    return Round(
+        mean=stored[f"{name}_mean"],
+        scale=stored[f"{name}_scale"],
+        weights=tuple(stored[f"{name}_weight_{k}"] for k in layers),
+        biases=tuple(stored[f"{name}_bias_{k}"] for k in layers),
+    )

@@ -1,0 +1,146 @@
+"""How much of the scalp hair hides, pixel by pixel, and where nothing can be said."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hairtrack.imaging.types import FractionMap, GrayImage, Mask, Rgb8Image
+from hairtrack.segment.appearance import appearance_of, lab_of, resized
+from hairtrack.segment.classifier import EVEN, HAIR, SCALP, SKIN, ClassMap, PixelClassifier, shipped_classifier
+from hairtrack.segment.settings import SegmentSettings
+
+ESTIMATOR = "two_round_neighbourhoods@1"
+DETAIL_LONG_SIDE_PX = 512
+DETAIL_RADIUS_PX = 6
+DETAIL_CALM = 2e-3
+MOST_CONTRAST = 10.0
+LEAST_CLASS_SHARE = 0.01
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HairFinding:
+    """Hair on one head.
+
+    Parameters
+    ----------
+    opacity
+        (H, W) float32, share of the scalp hidden by hair in 0-1; 0 outside the head.
+    hair
+        (H, W) pixels of the head that are more hair than skin.
+    excluded
+        (H, W) glare, pen marks and burned-in text on the head: nothing is measured there.
+    estimator
+        The versioned method.
+    contrast
+        Distance between this head's hair and skin in colour and grain, in units of their common spread (d′), at most
+        `MOST_CONTRAST`; that value also when only one of the two is seen, since they cannot be confused then.
+    """
+
+    opacity: FractionMap
+    hair: Mask
+    excluded: Mask
+    estimator: str
+    contrast: float
+
+
+def find_hair(
+    rgb8: Rgb8Image,
+    head_mask: Mask,
+    *,
+    settings: SegmentSettings,
+    classifier: PixelClassifier | None = None,
+) -> HairFinding:
+    """Return the opacity of hair over a head.
+
+    Each neighbourhood gets its share of hair from colour, grain and surroundings together; a guided filter
+    (He et al. 2013, doi 10.1109/TPAMI.2012.213) then lays the edges of the picture's own lightness into that map
+    without moving its local mean.
+
+    Parameters
+    ----------
+    rgb8
+        (H, W, 3) uint8.
+    head_mask
+        (H, W) hair-bearing scalp and hair.
+    settings
+        What counts as glare.
+    classifier
+        Another trained classifier than the shipped one, for validation.
+    """
+    look = appearance_of(rgb8)
+    classes = (classifier or shipped_classifier()).classify(look.features, None)
+    covered = _hair_share(classes)
+    shape = rgb8.shape[:2]
+    opacity = np.where(head_mask, _with_detail(covered, rgb8, shape), np.float32(0)).astype(np.float32)
+    excluded = head_mask & _excluded(rgb8, opacity, settings)
+    return HairFinding(
+        opacity=opacity,
+        hair=head_mask & (opacity > EVEN) & ~excluded,
+        excluded=excluded,
+        estimator=ESTIMATOR,
+        contrast=_contrast(look.features, classes),
+    )
+
+
+def find_hair_anywhere(rgb8: Rgb8Image, *, classifier: PixelClassifier | None = None) -> Mask:
+    """Return the (H, W) mask of pixels showing hair, on the head or falling from it."""
+    classes = (classifier or shipped_classifier()).classify(appearance_of(rgb8).features, None)
+    share = cv2.resize(np.ascontiguousarray(classes[..., HAIR]), rgb8.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(share > EVEN, np.bool_)
+
+
+def _hair_share(classes: ClassMap) -> GrayImage:
+    """Return hair's share among hair and bare skin; 0 where neither is likely."""
+    hair = classes[..., HAIR]
+    bare = classes[..., SCALP] + classes[..., SKIN]
+    return np.asarray(hair / np.maximum(hair + bare, 0.05), np.float32)
+
+
+def _with_detail(covered: GrayImage, rgb8: Rgb8Image, shape: tuple[int, int]) -> FractionMap:
+    """Return the coarse share at full size with the edges of the picture's lightness."""
+    guide = np.ascontiguousarray(lab_of(resized(rgb8, min(DETAIL_LONG_SIDE_PX, max(shape))))[..., 0])
+    size = (guide.shape[1], guide.shape[0])
+    source = np.asarray(cv2.resize(covered, size, interpolation=cv2.INTER_LINEAR), np.float32)
+    detailed = np.clip(_guided(source, guide), 0, 1)
+    return np.asarray(cv2.resize(detailed, shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _guided(source: GrayImage, guide: GrayImage) -> GrayImage:
+    side = 2 * DETAIL_RADIUS_PX + 1
+
+    def mean(values: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray(cv2.blur(values, (side, side), borderType=cv2.BORDER_REFLECT), np.float32)
+
+    guide_mean, source_mean = mean(guide), mean(source)
+    slope = (mean(guide * source) - guide_mean * source_mean) / (mean(guide * guide) - guide_mean**2 + DETAIL_CALM)
+    offset = source_mean - slope * guide_mean
+    return np.asarray(mean(slope) * guide + mean(offset), np.float32)
+
+
+def _excluded(rgb8: Rgb8Image, opacity: FractionMap, settings: SegmentSettings) -> Mask:
+    """Return lamp reflections on bare skin: bright, pale, not hair."""
+    lab = lab_of(rgb8)
+    chroma = np.hypot(lab[..., 1], lab[..., 2])
+    pale = (lab[..., 0] > settings.glare_light_fraction) & (chroma < settings.glare_chroma) & (opacity < EVEN)
+    grown = cv2.dilate(pale.astype(np.uint8), np.ones((5, 5), np.uint8))
+    return np.asarray(grown, np.bool_)
+
+
+def _contrast(features: NDArray[np.float32], classes: ClassMap) -> float:
+    """Return d′ between hair and skin in lightness, colour and two grains of the smallest neighbourhood."""
+    hair = classes[..., HAIR].ravel().astype(np.float64)
+    bare = (classes[..., SCALP] + classes[..., SKIN]).ravel().astype(np.float64)
+    total = hair.sum() + bare.sum()
+    if min(hair.sum(), bare.sum()) < LEAST_CLASS_SHARE * max(total, 1.0):
+        return MOST_CONTRAST
+    look = features[..., :5].reshape(-1, 5).astype(np.float64)
+    means = [weight @ look / weight.sum() for weight in (hair, bare)]
+    spread = sum(
+        ((look - centre) * weight[:, None]).T @ (look - centre)
+        for weight, centre in ((hair, means[0]), (bare, means[1]))
+    )
+    common = np.asarray(spread, np.float64) / total + 1e-6 * np.eye(5)
+    step = means[0] - means[1]
+    return float(min(MOST_CONTRAST, np.sqrt(step @ np.linalg.solve(common, step))))

@@ -1,0 +1,129 @@
+"""Where hair-bearing scalp and hair are on a photo, or why no head can be told."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from hairtrack.imaging.types import GrayImage, Mask, PointsXY, Rgb8Image
+from hairtrack.model import View
+from hairtrack.segment.appearance import Appearance, appearance_of
+from hairtrack.segment.classifier import EVEN, HAIR, SCALP, ClassMap, PixelClassifier, shipped_classifier
+
+LEAST_HEAD_FRACTION = 0.03
+"""A smaller head shows less than 170 px across on the working image: hair and skin melt together."""
+
+LEAST_CONFIDENCE = 0.62
+TWIN_FRACTION = 0.5
+LEAST_LIGHT_SPREAD = 0.02
+LEAST_LIGHT = 0.08
+MOST_GRAIN = 0.10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadFinding:
+    """Hair-bearing scalp and hair on one photo.
+
+    Parameters
+    ----------
+    mask
+        (H, W) at the size of the picture; all False when refused.
+    outline_xy
+        (N, 2) outer edge of the mask; empty when refused.
+    confidence
+        Mean probability of head inside the mask, 0-1.
+    refused
+        Why no head can be told, or None.
+    """
+
+    mask: Mask
+    outline_xy: PointsXY
+    confidence: float
+    refused: str | None = None
+
+
+def find_head(rgb8: Rgb8Image, *, view: View | None, classifier: PixelClassifier | None = None) -> HeadFinding:
+    """Return where hair-bearing scalp and hair are; face, ears, neck, hands, clothes and background are outside.
+
+    Parameters
+    ----------
+    rgb8
+        (H, W, 3) uint8, any size; the working image is enough.
+    view
+        From where the head is seen; None when unknown.
+    classifier
+        Another trained classifier than the shipped one, for validation.
+    """
+    look = appearance_of(rgb8)
+    reason = _no_photo_of_a_head(look)
+    if reason is not None:
+        return _refused(rgb8.shape[:2], reason)
+    classes = (classifier or shipped_classifier()).classify(look.features, view)
+    return head_from_classes(classes, rgb8.shape[:2])
+
+
+def head_from_classes(classes: ClassMap, shape: tuple[int, int]) -> HeadFinding:
+    """Return the head from class probabilities on the coarse grid, enlarged to `shape`."""
+    probability = np.ascontiguousarray(classes[..., SCALP] + classes[..., HAIR])
+    parts = _parts(probability > EVEN)
+    if not parts or parts[0].mean() < LEAST_HEAD_FRACTION:
+        return _refused(shape, "no head was found in the picture")
+    if len(parts) > 1 and parts[1].sum() > TWIN_FRACTION * parts[0].sum():
+        return _refused(shape, "more than one head, or a head in several pieces, is in the picture")
+    coarse = parts[0]
+    confidence = float(probability[coarse].mean())
+    if confidence < LEAST_CONFIDENCE:
+        return _refused(shape, "what the picture shows cannot be told to be a head", confidence)
+    mask = _enlarged(np.where(_near(coarse), probability, 0), coarse, shape)
+    return HeadFinding(mask=mask, outline_xy=_outline_of(mask), confidence=confidence)
+
+
+def _no_photo_of_a_head(look: Appearance) -> str | None:
+    """Return why this cannot be a photo of a head, from the picture as a whole."""
+    light = look.lab[..., 0]
+    if float(light.max()) < LEAST_LIGHT:
+        return "the picture is black"
+    if float(light.std()) < LEAST_LIGHT_SPREAD:
+        return "the picture shows one plain surface"
+    if float(np.median(look.fine_texture)) > MOST_GRAIN:
+        return "the picture is noise"
+    return None
+
+
+def _parts(mask: Mask) -> list[Mask]:
+    """Return connected parts without their holes, largest first."""
+    small = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
+    opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, small)
+    outlines, _ = cv2.findContours(opened, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    parts = []
+    for outline in outlines:
+        filled = np.zeros(mask.shape, np.uint8)
+        cv2.drawContours(filled, [outline], -1, 1, cv2.FILLED)
+        parts.append(filled.astype(np.bool_))
+    return sorted(parts, key=lambda part: int(part.sum()), reverse=True)
+
+
+def _near(mask: Mask) -> Mask:
+    grown = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8))
+    return np.asarray(grown, np.bool_)
+
+
+def _enlarged(probability: GrayImage, coarse: Mask, shape: tuple[int, int]) -> Mask:
+    """Return the mask at full size: the even line between head and rest, holes filled."""
+    solid = np.where(cv2.erode(coarse.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, 1.0, probability)
+    smooth = cv2.resize(solid.astype(np.float32), shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(smooth > EVEN, np.bool_)
+
+
+def _outline_of(mask: Mask) -> PointsXY:
+    outlines, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    if not outlines:
+        return np.zeros((0, 2))
+    longest = max(outlines, key=cv2.contourArea)
+    return np.asarray(cv2.approxPolyDP(longest, 1.0, closed=True), np.float64).reshape(-1, 2)
+
+
+def _refused(shape: tuple[int, int], reason: str, confidence: float = 0.0) -> HeadFinding:
+    return HeadFinding(
+        mask=np.zeros(shape, np.bool_), outline_xy=np.zeros((0, 2)), confidence=confidence, refused=reason
+    )

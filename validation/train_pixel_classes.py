@@ -1,0 +1,299 @@
+#!/usr/bin/env python3
+"""Train the two-round pixel classifier on the hand-drawn areas of `head_marks.toml` (photos CC BY 4.0).
+
+python validation/train_pixel_classes.py --out models/segment/pixel_classes.npz
+python validation/train_pixel_classes.py --half A --out /tmp/half_a.npz     heads of half A only, to be scored on half B
+
+Each photo is shown many times: other light, colour of light, exposure, dyed hair, other background (also skin-coloured
+walls), smaller in a larger picture. Nothing but numpy and OpenCV is needed; the same seed gives the same file.
+"""
+# ruff: noqa: PLR2004 each chance and size of the varied views stands where it is used, once
+
+import argparse
+import os
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hairtrack.model import View
+from hairtrack.segment.appearance import COARSE_LONG_SIDE_PX, appearance_of, resized
+from hairtrack.segment.classifier import BACKGROUND, HAIR, SCALP, SKIN, Round, with_context
+
+HERE = Path(__file__).resolve().parent
+SHARED = Path(os.environ.get("HAIRTRACK_SHARED", HERE.parents[1] / "shared"))
+HIDDEN = ((48, 32), (48, 32))
+VIEWS_A_PHOTO = 12
+PIXELS_A_VIEW = 600
+EPOCHS = 16
+FOLDS = 3
+VIEW_KNOWN_SHARE = 0.6
+UNKNOWN = -1.0
+
+Floats = NDArray[np.float32]
+Generator = np.random.Generator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedPhoto:
+    """A photo with the class shares of each pixel; rows of shares are negative where nothing is known."""
+
+    subject: str
+    view: View
+    rgb8: NDArray[np.uint8]
+    shares: Floats
+
+
+def subject_of(file: str) -> str:
+    """Return the key of a head: level and subject."""
+    return "-".join(file.split("-")[:2])
+
+
+def view_of(file: str) -> View:
+    """Return the view that the file's name tells."""
+    word = file.removesuffix(".jpg").split("-", maxsplit=2)[2]
+    return View.TOP if word == "Top-Down" else View(word.lower())
+
+
+def half_of(subject: str) -> str:
+    """Return A or B: heads are dealt in turn by subject number, all levels into both halves."""
+    level, number = (int(part) for part in subject.split("-"))
+    return "AB"[(number // 2 + level) % 2]
+
+
+def painted(shape: tuple[int, int], polygon: list[float]) -> NDArray[np.bool_]:
+    """Return the inside of a polygon given in hundredths of the picture."""
+    height, width = shape
+    points = np.array(polygon, np.float64).reshape(-1, 2) / 100 * [width, height]
+    canvas = np.zeros(shape, np.uint8)
+    cv2.fillPoly(canvas, [points.round().astype(np.int32)], 1)
+    return canvas > 0
+
+
+def grown(mask: NDArray[np.bool_], share: float) -> NDArray[np.bool_]:
+    """Return a mask grown (or shrunk, when negative) by a share of the picture."""
+    size = 2 * round(abs(share) * max(mask.shape)) + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    change = cv2.dilate if share > 0 else cv2.erode
+    return change(mask.astype(np.uint8), kernel) > 0
+
+
+def marked_photo(mark: dict, folder: Path) -> MarkedPhoto:
+    """Return a photo with its drawn classes; narrow bands along drawn edges stay unknown."""
+    rgb8 = resized(cv2.cvtColor(cv2.imread(str(folder / mark["file"])), cv2.COLOR_BGR2RGB), 400)
+    shape = rgb8.shape[:2]
+    scalp = painted(shape, mark["scalp"])
+    coverage = np.full(shape, mark["coverage"], np.float32)
+    for area in mark.get("areas", []):
+        inside = painted(shape, area[1:])
+        scalp |= inside
+        coverage[inside] = area[0]
+    coverage = cv2.GaussianBlur(coverage, (0, 0), 0.012 * shape[1])
+    nowhere = np.zeros(shape, np.bool_)
+    skin = np.logical_or.reduce([nowhere, *(painted(shape, polygon) for polygon in mark.get("skin", []))])
+    unsure = np.logical_or.reduce([nowhere, *(painted(shape, polygon) for polygon in mark.get("unsure", []))])
+    shares = np.full((*shape, 4), UNKNOWN, np.float32)
+    background = ~(grown(scalp, 0.015) | grown(skin, 0.05) | unsure)
+    shares[background] = np.eye(4)[BACKGROUND]
+    shares[skin & ~grown(scalp, 0.01) & ~unsure] = np.eye(4)[SKIN]
+    inner = grown(scalp, -0.01) & ~unsure & ~skin
+    shares[inner] = 0
+    shares[inner, SCALP] = 1 - coverage[inner]
+    shares[inner, HAIR] = coverage[inner]
+    return MarkedPhoto(subject=subject_of(mark["file"]), view=view_of(mark["file"]), rgb8=rgb8, shares=shares)
+
+
+def varied(photo: MarkedPhoto, others: list[MarkedPhoto], rng: Generator) -> tuple[NDArray[np.uint8], Floats]:
+    """Return the photo in another light, place and setting, with its class shares."""
+    rgb = photo.rgb8.astype(np.float32) / 255
+    shares = photo.shares
+    if rng.random() < 0.5:
+        rgb = _before_other_background(rgb, shares, others, rng)
+    if rng.random() < 0.3:
+        rgb = _dyed(rgb, shares, rng)
+    if rng.random() < 0.6:
+        rgb, shares = _moved(rgb, shares, rng)
+    linear = np.clip(rgb, 0, 1) ** 2.2 * np.exp(rng.normal(0, 0.45)) * np.exp(rng.normal(0, 0.10, 3))
+    linear = linear * _uneven_light(rgb.shape[:2], rng)
+    rgb = np.clip(linear, 0, 1) ** (np.exp(rng.normal(0, 0.15)) / 2.2)
+    grey = rgb.mean(axis=2, keepdims=True)
+    rgb = grey + (rgb - grey) * np.exp(rng.normal(0, 0.2))
+    if rng.random() < 0.4:
+        rgb = cv2.GaussianBlur(rgb.astype(np.float32), (0, 0), rng.uniform(0.4, 1.8))
+    rgb = rgb + rng.normal(0, rng.uniform(0, 0.02), rgb.shape)
+    return (np.clip(rgb, 0, 1) * 255).round().astype(np.uint8), shares
+
+
+def _before_other_background(rgb: Floats, shares: Floats, others: list[MarkedPhoto], rng: Generator) -> Floats:
+    height, width = rgb.shape[:2]
+    alpha = 1 - cv2.GaussianBlur((shares[..., BACKGROUND] == 1).astype(np.float32), (0, 0), 4)[..., None]
+    kind = rng.integers(3)
+    if kind == 0:
+        colour = rng.uniform(0.05, 0.95) * np.array([1, 1, 1]) * np.exp(rng.normal(0, 0.25, 3))
+        ground = np.ones_like(rgb) * np.clip(colour, 0, 1)
+    elif kind == 1:
+        person = others[rng.integers(len(others))]
+        ground = cv2.resize(person.rgb8, (width, height)).astype(np.float32) / 255
+        ground = cv2.GaussianBlur(np.roll(ground, (height // 2, width // 2), (0, 1)), (0, 0), rng.uniform(6, 30))
+    else:
+        ground = np.full_like(rgb, 0.5)
+        for cells in (3, 9, 40, 160):
+            noise = rng.normal(0, 0.14, (cells, cells, 3)).astype(np.float32)
+            ground += cv2.resize(noise, (width, height), interpolation=cv2.INTER_CUBIC)
+    if rng.random() < 0.3:
+        skin = rgb[shares[..., SKIN] == 1] if (shares[..., SKIN] == 1).any() else rgb.reshape(-1, 3)
+        ground = 0.6 * np.median(skin, axis=0) + 0.4 * ground
+    return (alpha * rgb + (1 - alpha) * np.clip(ground, 0, 1)).astype(np.float32)
+
+
+def _dyed(rgb: Floats, shares: Floats, rng: Generator) -> Floats:
+    weight = cv2.GaussianBlur(np.maximum(shares[..., HAIR], 0), (0, 0), 3)[..., None]
+    tint = np.exp(rng.normal(0, 0.15, 3)) * np.exp(rng.normal(0.15, 0.4))
+    dyed = np.clip(np.clip(rgb, 0, 1) ** 2.2 * tint, 0, 1) ** (1 / 2.2)
+    return (weight * dyed + (1 - weight) * rgb).astype(np.float32)
+
+
+def _moved(rgb: Floats, shares: Floats, rng: Generator) -> tuple[Floats, Floats]:
+    height, width = rgb.shape[:2]
+    factor = np.exp(rng.uniform(np.log(0.45), np.log(1.35)))
+    aspect = np.exp(rng.normal(0, 0.12))
+    angle = rng.uniform(-0.6, 0.6)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) @ np.diag(
+        [factor * aspect, factor]
+    )
+    centre = np.array([width / 2, height / 2])
+    shift = centre + rng.uniform(-0.18, 0.18, 2) * centre - turn @ centre
+    matrix = np.c_[turn, shift]
+    colour = rng.uniform(0, 1, 3) * 0.5 + 0.25
+    size = (width, height)
+    inside = cv2.warpAffine(np.ones((height, width), np.float32), matrix, size)
+    border = cv2.BORDER_REFLECT if rng.random() < 0.3 else cv2.BORDER_REPLICATE
+    moved = cv2.warpAffine(rgb, matrix, size, flags=cv2.INTER_AREA, borderMode=border)
+    plain = np.ones_like(rgb) * colour + rng.normal(0, 0.05, rgb.shape)
+    outside_is_plain = rng.random() < 0.6
+    if outside_is_plain:
+        moved = np.where(inside[..., None] > 0.5, moved, plain)
+    labels = cv2.warpAffine(shares, matrix, size, flags=cv2.INTER_NEAREST, borderValue=(UNKNOWN,) * 4)
+    outside = inside < 0.01
+    if outside_is_plain:
+        labels[outside] = np.eye(4)[BACKGROUND]
+    else:
+        labels[outside] = UNKNOWN
+    return moved.astype(np.float32), labels.astype(np.float32)
+
+
+def _uneven_light(shape: tuple[int, int], rng: Generator) -> Floats:
+    slope = rng.normal(0, 0.25, (2, 2)).astype(np.float32)
+    return np.exp(cv2.resize(slope, shape[::-1], interpolation=cv2.INTER_CUBIC))[..., None]
+
+
+def views(photos: list[MarkedPhoto], rng: Generator) -> Iterator[tuple[MarkedPhoto, Floats, Floats]]:
+    """Yield the photo, features and class shares on the coarse grid of each photo as it is and varied."""
+    for photo in photos:
+        for number in range(VIEWS_A_PHOTO):
+            rgb8, shares = (photo.rgb8, photo.shares) if number == 0 else varied(photo, photos, rng)
+            features = appearance_of(rgb8).features
+            size = (features.shape[1], features.shape[0])
+            known = cv2.resize((shares[..., 0] >= 0).astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.95
+            coarse = cv2.resize(np.maximum(shares, 0), size, interpolation=cv2.INTER_AREA)
+            coarse[~known] = UNKNOWN
+            yield photo, features.astype(np.float16), coarse.astype(np.float16)
+
+
+def sampled(features: Floats, shares: Floats, rng: Generator) -> tuple[Floats, Floats]:
+    """Return some pixels, classes evenly mixed with their natural frequency."""
+    flat, known = shares.reshape(-1, 4).astype(np.float32), np.flatnonzero(shares[..., 0].ravel() >= 0)
+    frequency = np.bincount(flat[known].argmax(axis=1), minlength=4) + 1.0
+    weight = frequency[flat[known].argmax(axis=1)] ** -0.5
+    chosen = rng.choice(known, min(PIXELS_A_VIEW, len(known)), replace=False, p=weight / weight.sum())
+    return features.reshape(-1, features.shape[2])[chosen].astype(np.float32), flat[chosen]
+
+
+def trained(features: Floats, shares: Floats, hidden: tuple[int, ...], rng: Generator) -> Round:
+    """Return a network fitted by Adam to class shares (cross entropy), with small weight decay."""
+    mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-3
+    values = np.clip((features - mean) / scale, -4, 4).astype(np.float32)
+    sizes = (values.shape[1], *hidden, 4)
+    weights = [rng.normal(0, np.sqrt(2 / a), (a, b)).astype(np.float32) for a, b in pairwise(sizes)]
+    biases = [np.zeros(b, np.float32) for b in sizes[1:]]
+    moments = [[np.zeros_like(p), np.zeros_like(p)] for p in (*weights, *biases)]
+    batch, step = 512, 0
+    steps = EPOCHS * (len(values) // batch)
+    for _ in range(EPOCHS):
+        order = rng.permutation(len(values))
+        for start in range(0, len(values) - batch + 1, batch):
+            rows = order[start : start + batch]
+            layers = [values[rows]]
+            for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
+                layers.append(np.maximum(layers[-1] @ weight + bias, 0))
+            scores = layers[-1] @ weights[-1] + biases[-1]
+            odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+            error = (odds / odds.sum(axis=1, keepdims=True) - shares[rows]) / batch
+            slopes_w, slopes_b = [], []
+            for k in reversed(range(len(weights))):
+                slopes_w.insert(0, layers[k].T @ error + 2e-5 * weights[k])
+                slopes_b.insert(0, error.sum(axis=0))
+                if k:
+                    error = (error @ weights[k].T) * (layers[k] > 0)
+            step += 1
+            rate = 3e-3 * 0.5 * (1 + np.cos(np.pi * step / steps))
+            for value, slope, moment in zip((*weights, *biases), (*slopes_w, *slopes_b), moments, strict=True):
+                moment[0] = 0.9 * moment[0] + 0.1 * slope
+                moment[1] = 0.999 * moment[1] + 0.001 * slope**2
+                first, second = moment[0] / (1 - 0.9**step), moment[1] / (1 - 0.999**step)
+                np.subtract(value, rate * first / (np.sqrt(second) + 1e-8), out=value, casting="same_kind")
+    return Round(mean=mean, scale=scale, weights=tuple(weights), biases=tuple(biases))
+
+
+def stored(name: str, network: Round) -> dict[str, NDArray]:
+    """Return a network as arrays to save."""
+    arrays: dict[str, NDArray] = {f"{name}_mean": network.mean, f"{name}_scale": network.scale}
+    arrays[f"{name}_layers"] = np.array(len(network.weights))
+    for k, (weight, bias) in enumerate(zip(network.weights, network.biases, strict=True)):
+        arrays[f"{name}_weight_{k}"], arrays[f"{name}_bias_{k}"] = weight, bias
+    return arrays
+
+
+def main() -> int:
+    """Train and write the model."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--half", choices=["A", "B"], help="use the heads of one half only")
+    parser.add_argument("--seed", type=int, default=1)
+    chosen = parser.parse_args()
+    cv2.setNumThreads(1)
+    rng = np.random.default_rng(chosen.seed)
+    marks = tomllib.loads((HERE / "head_marks.toml").read_text(encoding="utf-8"))["photo"]
+    marks = [mark for mark in marks if chosen.half in (None, half_of(subject_of(mark["file"])))]
+    photos = [marked_photo(mark, SHARED / "data" / "heads" / "photos") for mark in marks]
+    shown = list(views(photos, rng))
+    samples = [sampled(features, shares, rng) for _, features, shares in shown]
+    features, shares = (np.concatenate(part) for part in zip(*samples, strict=True))
+    first = trained(features, shares, HIDDEN[0], rng)
+    # The second round must learn from what the first says of heads that it has not seen.
+    fold_of = {subject: k % FOLDS for k, subject in enumerate(sorted({photo.subject for photo in photos}))}
+    second_samples = []
+    for fold in range(FOLDS):
+        rest = [k for k, (photo, _, _) in enumerate(shown) if fold_of[photo.subject] != fold]
+        unseen_by = trained(*(np.concatenate([samples[k][part] for k in rest]) for part in (0, 1)), HIDDEN[0], rng)
+        for photo, stack, truth in shown:
+            if fold_of[photo.subject] == fold:
+                full = stack.astype(np.float32)
+                view = photo.view if rng.random() < VIEW_KNOWN_SHARE else None
+                second_samples.append(sampled(with_context(full, unseen_by.probabilities(full), view), truth, rng))
+    features, shares = (np.concatenate(part) for part in zip(*second_samples, strict=True))
+    second = trained(features, shares, HIDDEN[1], rng)
+    chosen.out.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(chosen.out, **stored("first", first), **stored("second", second))
+    print(f"{len(photos)} photos, {len(shown)} views on {COARSE_LONG_SIDE_PX} px, {len(features)} pixels: {chosen.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
