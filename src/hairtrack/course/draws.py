@@ -1,0 +1,238 @@
+"""Courses that could be: draws of every parameter from its prior, made once and weighed against each patient.
+
+Poor growth and episodes of diffuse shedding are drawn more often than they occur, so that rare courses are finely
+sampled; `log_weight` undoes it.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from hairtrack.course.series import FloatArray
+from hairtrack.course.settings import CourseSettings
+from hairtrack.knowledge import Fact, Knowledge
+from hairtrack.model import RegionRole, Sex
+
+EPISODE_DRAW_SHARE = 0.20
+"""Share of draws with an episode of diffuse shedding, whatever its prior."""
+
+SURVIVAL_DRAW_SHARES = (0.45, 0.20, 0.35)
+"""Shares of draws from usual, fair and poor survival, whatever their prior."""
+
+LAST_EPISODE_MONTH = 18.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draws:
+    """Parameters of possible courses, float32 arrays of one length; times in months, rates a year.
+
+    Donor, medicine and transplant share one shape: level = baseline * native(t) + planted * grown(t), seen with a
+    bias of the photo.
+    """
+
+    log_weight: FloatArray
+    survival: FloatArray
+    delayed: FloatArray
+    median_factor: FloatArray
+    median_noise: FloatArray
+    steepness: FloatArray
+    shed_noise: FloatArray
+    kept: FloatArray
+    kept_minoxidil: FloatArray
+    clock_prp: FloatArray
+    clock_mesotherapy: FloatArray
+    shock: FloatArray
+    shock_permanent: FloatArray
+    shock_recovery: FloatArray
+    native_rate: FloatArray
+    medicated_rate: FloatArray
+    late_decline: FloatArray
+    extracted: FloatArray
+    over_extracted: FloatArray
+    effluvium: FloatArray
+    effluvium_recovery: FloatArray
+    gains: FloatArray
+    start_shedding: FloatArray
+    episode: FloatArray
+    episode_month: FloatArray
+    episode_delay: FloatArray
+    baseline_noise: FloatArray
+    planted_noise: FloatArray
+    optical_noise: FloatArray
+    lag: FloatArray
+    baseline_bias: FloatArray
+    series_bias: FloatArray
+    error_scale: FloatArray
+
+    def __len__(self) -> int:
+        return int(self.log_weight.size)
+
+
+def draw_courses(
+    knowledge: Knowledge, *, role: RegionRole, sex: Sex | None, gain_kinds: tuple[str, ...], settings: CourseSettings
+) -> Draws:
+    """Return the prior draws for a kind of region; the same call gives the same object within a process."""
+    return _draw_once(_Key(knowledge), role, sex, gain_kinds, settings)
+
+
+class _Key:
+    """Knowledge as a key of the cache: by identity, since its tables are large and never change."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+
+    def __hash__(self) -> int:
+        return id(self.knowledge)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and other.knowledge is self.knowledge
+
+
+@lru_cache(maxsize=64)
+def _draw_once(
+    key: _Key, role: RegionRole, sex: Sex | None, gain_kinds: tuple[str, ...], settings: CourseSettings
+) -> Draws:
+    knowledge, n = key.knowledge, settings.draws
+    rng = np.random.default_rng(settings.seed)
+    log_weight = np.zeros(n)
+    survival = _survival(rng, knowledge, n, log_weight)
+    delayed, factor = _clock(rng, knowledge, n)
+    episode = _episodes(rng, knowledge, n)
+    shock_key = "transplant.shock_share_women" if sex is Sex.FEMALE else "transplant.shock_share_men"
+    permanent = _beta(rng, knowledge.fact("transplant.shock_permanent_share"), n)
+    over = rng.random(n) < 0.35
+    over_prior = knowledge.value("donor.over_extraction_prior")
+    log_over = np.where(over, np.log(over_prior / 0.35), np.log((1 - over_prior) / 0.65))
+    effluvium_drawn = rng.random(n) < 0.35
+    effluvium_prior = knowledge.value("donor.effluvium_prior")
+    log_effluvium = np.where(effluvium_drawn, np.log(effluvium_prior / 0.35), np.log((1 - effluvium_prior) / 0.65))
+    if role is RegionRole.DONOR:
+        log_weight = log_over + log_effluvium
+    elif role is not RegionRole.RECIPIENT:
+        log_weight = np.zeros(n)
+    recovery = knowledge.fact("donor.effluvium_recovers_month")
+    arrays = {
+        "log_weight": log_weight,
+        "survival": survival,
+        "delayed": delayed,
+        "median_factor": factor,
+        "median_noise": rng.standard_normal(n),
+        "steepness": _log_normal(rng, knowledge.fact("transplant.growth_steepness"), n),
+        "shed_noise": rng.standard_normal(n),
+        "kept": _beta(rng, knowledge.fact("transplant.kept_share"), n),
+        "kept_minoxidil": _beta(rng, knowledge.fact("transplant.kept_share_minoxidil"), n),
+        "clock_prp": _normal(rng, knowledge.fact("transplant.prp_clock_factor"), n).clip(0.5, 1.1),
+        "clock_mesotherapy": _normal(rng, knowledge.fact("transplant.mesotherapy_clock_factor"), n).clip(0.7, 1.1),
+        "shock": np.where(
+            rng.random(n) < knowledge.value(shock_key), _beta(rng, knowledge.fact("transplant.shock_depth"), n), 0.0
+        ),
+        "shock_permanent": permanent,
+        "shock_recovery": _normal(rng, knowledge.fact("transplant.shock_recovery_month"), n).clip(2.5, 9.0),
+        "native_rate": _native_rate(rng, knowledge, role, n),
+        "medicated_rate": rng.normal(0.0, knowledge.value("native.treated_rate_spread_per_year"), n),
+        "late_decline": _normal(rng, knowledge.fact("transplant.late_decline_per_year"), n).clip(0.0, None),
+        "extracted": np.where(over, *_between_two(rng, knowledge, n)),
+        "over_extracted": over.astype(float),
+        "effluvium": np.where(effluvium_drawn, _uniform(rng, knowledge.fact("donor.effluvium_depth"), n), 0.0),
+        "effluvium_recovery": _normal(rng, recovery, n).clip(recovery.low, recovery.high),
+        "gains": _gains(rng, knowledge, gain_kinds, n),
+        "start_shedding": np.where(
+            rng.random(n) < knowledge.value("minoxidil.shedding_share"),
+            rng.exponential(knowledge.value("minoxidil.shedding_depth"), n).clip(0, 0.4),
+            0.0,
+        ),
+        **episode,
+        "baseline_noise": rng.standard_t(4, n),
+        "planted_noise": rng.standard_normal(n),
+        "optical_noise": rng.standard_normal(n),
+        "lag": _uniform(rng, knowledge.fact("transplant.coverage_lag_months"), n),
+        "baseline_bias": _series_bias(rng, knowledge, n),
+        "series_bias": _series_bias(rng, knowledge, n),
+        "error_scale": np.exp(rng.normal(0.0, knowledge.value("measurands.error_scale_spread"), n)),
+    }
+    return Draws(**{name: np.ascontiguousarray(array, np.float32) for name, array in arrays.items()})
+
+
+def _survival(rng: np.random.Generator, knowledge: Knowledge, n: int, log_weight: np.ndarray) -> np.ndarray:
+    good, fair, poor = (knowledge.fact(f"transplant.{name}_survival") for name in ("good", "fair", "poor"))
+    priors = [knowledge.value("transplant.good_survival_share"), knowledge.value("transplant.fair_survival_share")]
+    priors.append(max(1.0 - sum(priors), 1e-4))
+    group = np.searchsorted(np.cumsum(SURVIVAL_DRAW_SHARES)[:2], (np.arange(n) + 0.5) / n)
+    rng.shuffle(group)
+    log_weight += np.log(np.array(priors) / np.array(SURVIVAL_DRAW_SHARES))[group]
+    return np.choose(group, [_beta(rng, good, n), _uniform(rng, fair, n), _uniform(rng, poor, n)])
+
+
+def _clock(rng: np.random.Generator, knowledge: Knowledge, n: int) -> tuple[np.ndarray, np.ndarray]:
+    late, later = knowledge.fact("transplant.delayed_factor"), knowledge.fact("transplant.very_late_factor")
+    delayed_share = knowledge.value("transplant.delayed_share")
+    very_late_share = knowledge.value("transplant.very_late_share")
+    u = rng.random(n)
+    very_late, delayed = u < very_late_share, u < very_late_share + delayed_share
+    factor = np.where(delayed, _normal(rng, late, n).clip(1.15, None), 1.0)
+    factor = np.where(very_late, _normal(rng, later, n).clip(1.4, None), factor)
+    return delayed.astype(float), factor
+
+
+def _episodes(rng: np.random.Generator, knowledge: Knowledge, n: int) -> dict[str, np.ndarray]:
+    delay = knowledge.fact("diffuse.delay_months")
+    drawn = rng.random(n) < EPISODE_DRAW_SHARE
+    return {
+        "episode": np.where(drawn, _beta(rng, knowledge.fact("diffuse.depth"), n), 0.0),
+        "episode_month": rng.uniform(0.5, LAST_EPISODE_MONTH, n),
+        "episode_delay": rng.triangular(delay.low or 1.0, delay.value, delay.high or 6.0, n),
+    }
+
+
+def _native_rate(rng: np.random.Generator, knowledge: Knowledge, role: RegionRole, n: int) -> np.ndarray:
+    usual = np.abs(_normal(rng, knowledge.fact("native.rate_per_year"), n))
+    fast = rng.uniform(knowledge.value("native.rate_per_year"), knowledge.value("native.fast_rate_high_per_year"), n)
+    rate = np.where(rng.random(n) < knowledge.value("native.fast_share"), fast, usual)
+    if role in {RegionRole.UNTREATED, RegionRole.DONOR}:
+        rate = np.where(rng.random(n) < knowledge.value("native.stable_share"), rng.uniform(0.0, 0.02, n), rate)
+    return rate
+
+
+def _between_two(rng: np.random.Generator, knowledge: Knowledge, n: int) -> tuple[np.ndarray, np.ndarray]:
+    return (
+        _uniform(rng, knowledge.fact("donor.over_extraction_share"), n),
+        _uniform(rng, knowledge.fact("donor.planned_share"), n),
+    )
+
+
+def _gains(rng: np.random.Generator, knowledge: Knowledge, kinds: tuple[str, ...], n: int) -> np.ndarray:
+    columns = []
+    for kind in kinds:
+        gain = knowledge.fact(f"{kind}.gain")
+        null_share = knowledge.value(f"{kind}.null_share")
+        responder = (gain.value / (1 - null_share)) + knowledge.spread(f"{kind}.gain") * rng.standard_normal(n)
+        columns.append(np.where(rng.random(n) < null_share, 0.0, responder.clip(-0.1, None)))
+    return np.stack(columns) if columns else np.zeros((0, n))
+
+
+def _series_bias(rng: np.random.Generator, knowledge: Knowledge, n: int) -> np.ndarray:
+    odd = rng.random(n) < knowledge.value("measurands.odd_series_share")
+    return (
+        rng.standard_normal(n)
+        * np.where(odd, knowledge.value("measurands.odd_series_spread"), 1.0)
+        * np.where(odd, 1.0, knowledge.value("measurands.photo_bias_counts"))
+    )
+
+
+def _normal(rng: np.random.Generator, fact: Fact, n: int) -> np.ndarray:
+    return rng.normal(fact.value, fact.spread or 0.0, n)
+
+
+def _log_normal(rng: np.random.Generator, fact: Fact, n: int) -> np.ndarray:
+    return fact.value * np.exp(rng.normal(0.0, fact.spread or 0.0, n))
+
+
+def _uniform(rng: np.random.Generator, fact: Fact, n: int) -> np.ndarray:
+    return rng.uniform(fact.low or 0.0, fact.value if fact.high is None else fact.high, n)
+
+
+def _beta(rng: np.random.Generator, fact: Fact, n: int) -> np.ndarray:
+    mean, spread = fact.value, fact.spread or 0.05
+    strength = mean * (1 - mean) / spread**2 - 1
+    return rng.beta(mean * strength, (1 - mean) * strength, n)

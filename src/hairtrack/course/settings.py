@@ -1,0 +1,14 @@
+"""How finely the course is sampled; no clinical number lives here."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseSettings:
+    """Number of prior draws and the seed of the generator that makes them.
+
+    The draws are made once per treatment and kind of region within a process; the same seed gives the same verdicts.
+    """
+
+    draws: int = 4000
+    seed: int = 20260110

@@ -1,0 +1,220 @@
+"""Weighing of possible courses against what was seen: one log-likelihood a draw after each photo.
+
+Errors are Student t with 4 degrees of freedom, of a size that the readings claim and that each draw may scale; the
+likelihood is tempered since errors last from photo to photo. A bias common to a photo is taken from untouched regions;
+an odd baseline and odd later photos are draws of their own, so that neither is believed without evidence.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hairtrack.course.clock import RegionClock
+from hairtrack.course.curves import Curves, episode_factor, medicine_factor
+from hairtrack.course.draws import Draws
+from hairtrack.course.reference import ReferenceShift
+from hairtrack.course.series import Channel, FloatArray, Reading, pooled, softening
+from hairtrack.knowledge import Knowledge
+from hairtrack.model.calendar import months_between
+
+DEGREES_OF_FREEDOM = 4.0
+LEVEL_SCATTER_FLOOR = 0.02
+"""Least relative error believed for any reading but the same hairs found again: hair and skin are not one number."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Baseline:
+    """What each draw takes for the hair before the clock started, and for the optical depth of one hair."""
+
+    density: FloatArray
+    optical_depth: FloatArray
+    planted: FloatArray
+    seen: bool
+    density_per_cm2: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighed:
+    """Cumulative log weights (readings, draws) and what each reading missed at the best course.
+
+    `levels` are the predicted amounts of the draws on the linear scale at each reading, `misfits` the standardised
+    residuals (readings,) under the final weights, `bias` the part of each reading that the references explain.
+    """
+
+    log_weights: FloatArray
+    misfits: FloatArray
+    bias: FloatArray
+    episode: FloatArray
+
+
+def baseline_of(
+    clock: RegionClock,
+    draws: Draws,
+    *,
+    before: Sequence[Reading],
+    planted: tuple[float, float] | None,
+    reference_depth: float | None,
+    knowledge: Knowledge,
+) -> Baseline:
+    """Return baseline density, optical depth a hair and planted density of each draw.
+
+    Parameters
+    ----------
+    before
+        Readings before the clock started.
+    planted
+        Recorded planted density in hairs/cm² with its relative error; None when not on record.
+    reference_depth
+        Optical depth of untouched fringe on a photo, which ties coverage to density; None when unseen.
+    """
+    counts = pooled([r for r in before if r.channel is Channel.COUNT])
+    depths = pooled([r for r in before if r.channel is Channel.COVERAGE])
+    prior = knowledge.fact("density.coverage_per_hair")
+    middle, spread = np.log(prior.value), prior.spread or 0.35
+    if reference_depth is not None and reference_depth > 0.05:
+        natural = knowledge.fact("density.natural_hairs_per_cm2")
+        seen_std = float(np.hypot((natural.spread or 30.0) / natural.value, 0.20))
+        weight = spread**2 / (spread**2 + seen_std**2)
+        middle += weight * (np.log(reference_depth / natural.value) - middle)
+        spread *= float(np.sqrt(1 - weight))
+    if counts is not None and depths is not None and counts[0] > 10 and depths[0] > 0.05:
+        seen_std = float(np.hypot(counts[1] / counts[0], depths[1] / depths[0]) + 0.05)
+        weight = spread**2 / (spread**2 + seen_std**2)
+        middle += weight * (np.log(depths[0] / counts[0]) - middle)
+        spread *= float(np.sqrt(1 - weight))
+    optical = np.exp(middle + spread * draws.optical_noise).astype(np.float32)
+    if counts is not None:
+        density = np.maximum(counts[0] + counts[1] * draws.baseline_noise, 0.0)
+    elif depths is not None:
+        density = np.maximum(depths[0] + depths[1] * draws.baseline_noise, 0.0) / optical
+    else:
+        unseen = knowledge.fact("density.thinning_baseline_per_cm2")
+        density = unseen.value * np.exp((unseen.spread or 0.6) * draws.optical_noise * 0.0 + 0.6 * draws.planted_noise)
+    if counts is not None or depths is not None:
+        density = density * np.exp(-draws.baseline_bias)
+    if planted is None:
+        units, per_unit = knowledge.fact("transplant.planted_units_per_cm2"), knowledge.fact("density.hairs_per_unit")
+        middle_planted = units.value * per_unit.value
+        error = float(np.hypot((units.spread or 8.0) / units.value, (per_unit.spread or 0.1) / per_unit.value))
+    else:
+        middle_planted, error = planted
+    planted_density = middle_planted * np.exp(error * draws.planted_noise)
+    if not clock.operations or clock.role.value != "recipient":
+        planted_density = np.zeros_like(planted_density)
+    return Baseline(
+        density=density.astype(np.float32),
+        optical_depth=optical,
+        planted=planted_density.astype(np.float32),
+        seen=counts is not None or depths is not None,
+        density_per_cm2=None if counts is None else counts[0],
+    )
+
+
+def region_levels(
+    clock: RegionClock, curves: Curves, baseline: Baseline, reading: Reading, *, knowledge: Knowledge
+) -> tuple[FloatArray, FloatArray]:
+    """Return hairs/cm² that each draw predicts for a reading, and the factor that diffuse shedding leaves."""
+    months = clock.months(reading.on)
+    seen = reading.channel in {Channel.COVERAGE, Channel.RELATIVE}
+    native = curves.native(max(months, 0.0))
+    if clock.remedies:
+        native = native * medicine_factor(curves.draws, knowledge, clock.remedies, day=reading.on)
+    trigger = _trigger_month(clock, reading)
+    left = episode_factor(curves.draws, knowledge, months=months, trigger_month=trigger)
+    level = baseline.density * native
+    if clock.role.value == "recipient":
+        level = level + baseline.planted * curves.grown(months, seen=seen)
+        for earlier in clock.operations[:-1]:
+            if earlier.first_day is not None and clock.start is not None:
+                offset = months_between(earlier.first_day, clock.start)
+                still_to_come = curves.grown(months + offset, seen=seen) - curves.grown(offset, seen=seen)
+                level = level + baseline.planted * np.maximum(still_to_come, 0.0)
+    return level * left, left
+
+
+def _trigger_month(clock: RegionClock, reading: Reading) -> float | None:
+    known = [clock.months(day) for day in clock.triggers if day <= reading.on]
+    return known[-1] if known else None
+
+
+def weigh(
+    clock: RegionClock,
+    curves: Curves,
+    baseline: Baseline,
+    readings: Sequence[Reading],
+    *,
+    shifts: Mapping[tuple[str, Channel], ReferenceShift],
+    knowledge: Knowledge,
+) -> Weighed:
+    """Return the log weight of every draw after each reading, readings in order of date."""
+    draws = curves.draws
+    power = np.float32(knowledge.value("measurands.likelihood_power"))
+    episode_prior = knowledge.value("diffuse.prior_after_trigger" if clock.triggers else "diffuse.prior")
+    log_weight = draws.log_weight + _episode_log_weight(draws, episode_prior)
+    rows, misfits, biases, episodes = [], [], [], []
+    typical = {
+        c: float(np.median([r.level_std for r in readings if r.channel is c])) for c in {r.channel for r in readings}
+    }
+    met: set[tuple[str, Channel]] = set()
+    for reading in readings:
+        level, left = region_levels(clock, curves, baseline, reading, knowledge=knowledge)
+        expected = _seen_level(level, baseline, reading, knowledge)
+        claimed = max(reading.level_std, typical[reading.channel])
+        key = (reading.photo, reading.channel)
+        shift = shifts.get(key)
+        photo_std = knowledge.value(
+            "measurands.photo_bias_phone" if reading.channel is Channel.COVERAGE else "measurands.photo_bias_counts"
+        )
+        if reading.channel is Channel.MATCHED:
+            std, bias = float(np.hypot(claimed, 0.005)), np.float32(0.0)
+        elif shift is None:
+            std = float(np.sqrt(claimed**2 + photo_std**2 + LEVEL_SCATTER_FLOOR**2))
+            bias = draws.series_bias
+        else:
+            spread = knowledge.spread("measurands.photo_bias_phone")
+            spread = max(spread, abs(shift.shift))
+            share = spread**2 / (spread**2 + shift.std**2)
+            start_bias = draws.baseline_bias if shift.from_baseline else draws.series_bias
+            told = shift.shift + start_bias - np.log(left)
+            bias = np.float32(share) * told + np.float32(1 - share) * draws.series_bias
+            std = float(np.sqrt(claimed**2 + (1 - share) * spread**2 * 0.25 + LEVEL_SCATTER_FLOOR**2))
+            if key not in met:
+                off = (told - draws.series_bias) / np.float32(
+                    np.hypot(shift.std, knowledge.spread("measurands.photo_bias_phone"))
+                )
+                log_weight = log_weight + power * _log_student(off)
+        met.add(key)
+        residual = (np.float32(reading.level) - expected - bias) / (np.float32(std) * draws.error_scale)
+        log_weight = log_weight + power * (_log_student(residual) - np.log(draws.error_scale))
+        rows.append(log_weight)
+        misfits.append(residual)
+        biases.append(bias + np.zeros(len(draws), np.float32))
+        episodes.append(1.0 - left)
+    weights = np.exp(log_weight - log_weight.max())
+    weights /= weights.sum()
+    return Weighed(
+        log_weights=np.stack(rows),
+        misfits=np.stack(misfits) @ weights,
+        bias=np.stack(biases),
+        episode=np.stack(episodes),
+    )
+
+
+def _seen_level(level: FloatArray, baseline: Baseline, reading: Reading, knowledge: Knowledge) -> FloatArray:
+    soft = np.float32(softening(reading.channel, knowledge))
+    if reading.channel is Channel.COVERAGE:
+        level = level * baseline.optical_depth
+    elif reading.channel in {Channel.RELATIVE, Channel.MATCHED}:
+        level = level / np.maximum(baseline.density, 3.0)
+    return np.arcsinh(level / soft)
+
+
+def _log_student(residual: FloatArray) -> FloatArray:
+    return np.float32(-0.5 * (DEGREES_OF_FREEDOM + 1)) * np.log1p(residual * residual / np.float32(DEGREES_OF_FREEDOM))
+
+
+def _episode_log_weight(draws: Draws, prior: float) -> FloatArray:
+    drawn = draws.episode > 0
+    share = float(np.mean(drawn))
+    return np.where(drawn, np.log(prior / share), np.log((1 - prior) / (1 - share))).astype(np.float32)

@@ -1,0 +1,65 @@
+"""The verdict on the donor: as planned, shedding for a time, or over-extracted."""
+
+from hairtrack.model import Cause, State
+from hairtrack.model.posterior import Proposition, Quantity
+from hairtrack.outcome.abstention import abstain_or_none
+from hairtrack.outcome.decision import Decision, Question, Reason, percent
+
+EFFLUVIUM_OVER_AFTER_MONTHS = 9.0
+
+
+def decide_donor(question: Question) -> Decision:
+    """Return the decision on a region that grafts were taken from."""
+    started = question.course.started_on
+    if started is not None and (question.look.on - started).days < question.limit("healing_ends_day"):
+        return Decision(state=State.TOO_EARLY, because=(Reason(id="healing"),))
+    abstention = abstain_or_none(question)
+    if abstention is not None:
+        return abstention
+    residual = question.look.estimates[Quantity.RESIDUAL]
+    gate = question.limit("over_extraction_month")
+    for proposition in (Proposition.RESIDUAL_BELOW_SHARE, Proposition.RESIDUAL_BELOW_DENSITY):
+        p = question.probability(proposition)
+        if (
+            question.months >= gate
+            and p >= question.limit("probability_sure")
+            and question.confirmed(proposition, at_least=question.limit("probability_behind"))
+            and not question.look.newest_flagged
+        ):
+            return Decision(
+                state=State.DONOR_OVER_EXTRACTION,
+                because=(
+                    Reason(id="donor_depleted", values={"p": percent(p), "share": percent(residual.middle)}),
+                    Reason(id="two_looks_agree"),
+                ),
+                next_step=Reason(id="no_more_grafts"),
+            )
+    effluvium = max(
+        question.probability(Proposition.EFFLUVIUM_PRESENT),
+        question.look.causes[Cause.DONOR_EFFLUVIUM] if question.months < EFFLUVIUM_OVER_AFTER_MONTHS else 0.0,
+    )
+    if effluvium >= question.limit("probability_behind"):
+        return Decision(
+            state=State.DONOR_EFFLUVIUM,
+            because=(Reason(id="donor_sheds_for_a_time", values={"p": percent(effluvium)}),),
+        )
+    planned = question.look.causes[Cause.DONOR_AS_PLANNED] + question.look.causes[Cause.DONOR_EFFLUVIUM]
+    if question.months >= gate and planned >= question.limit("probability_on_course"):
+        return Decision(
+            state=State.DONOR_AS_PLANNED,
+            because=(Reason(id="donor_within_plan", values={"share": percent(residual.middle)}),),
+        )
+    heredity = question.look.causes[Cause.NATIVE_PROGRESSION]
+    if question.months >= question.limit("native_month") and heredity >= question.limit("probability_on_course"):
+        return Decision(
+            state=State.NATIVE_PROGRESSION,
+            because=(Reason(id="donor_thins_late", values={"p": percent(heredity)}),),
+            next_step=Reason(id="ask_about_heredity"),
+        )
+    if question.months < gate:
+        return Decision(state=State.TOO_EARLY, because=(Reason(id="donor_too_early"),))
+    return Decision(
+        state=State.INSUFFICIENT_EVIDENCE,
+        because=(Reason(id="donor_undecided"),),
+        missing=(Reason(id="missing_more_photos"),),
+    )

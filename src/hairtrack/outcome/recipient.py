@@ -1,0 +1,173 @@
+"""The verdict on planted hair: gates by date, two looks that agree, and abstention."""
+
+from hairtrack.model import Cause, State
+from hairtrack.model.posterior import Proposition, Quantity
+from hairtrack.outcome.abstention import abstain_or_none
+from hairtrack.outcome.decision import Decision, Question, Reason, percent
+from hairtrack.outcome.phases import is_crown
+
+CONFIRMING_LOOK_BEFORE_GATE_MONTHS = 3.0
+"""A confirming look may precede the gate by this; an older one says nothing on the final result."""
+
+
+def decide_recipient(question: Question) -> Decision:
+    """Return the decision on a region that received grafts."""
+    place = "crown" if is_crown(question.course.region) else "front"
+    early = _early(question, place)
+    if early is not None and early.state is State.TOO_EARLY:
+        return early
+    abstention = abstain_or_none(question)
+    if abstention is not None and not (early is not None and abstention.state is State.INSUFFICIENT_EVIDENCE):
+        return abstention
+    if early is not None:
+        return early
+    poor = _poor(question, place)
+    if poor is not None and poor.state is State.FAILURE:
+        return poor
+    if question.direction_fault >= question.limit("probability_on_course"):
+        return _direction(question, poor)
+    return poor or _growing(question, place)
+
+
+def _early(question: Question, place: str) -> Decision | None:
+    started = question.course.started_on
+    days = 0 if started is None else (question.look.on - started).days
+    if days < question.limit("healing_ends_day"):
+        return Decision(state=State.TOO_EARLY, because=(Reason(id="healing"),), next_step=Reason(id="early_photo"))
+    if question.months < question.limit(f"{place}_regrowth_month"):
+        return Decision(
+            state=State.EXPECTED_SHEDDING,
+            because=(Reason(id="shedding_is_expected"), Reason(id="outcome_unknown_yet")),
+            against=(Reason(id="dead_graft_looks_the_same"),),
+        )
+    if question.months < question.limit("on_course_from_month"):
+        return Decision(state=State.TOO_EARLY, because=(Reason(id="growth_only_begins"),))
+    return None
+
+
+def _poor(question: Question, place: str) -> Decision | None:
+    gate = question.limit(f"{place}_decision_month")
+    below_poor = question.probability(Proposition.SURVIVAL_BELOW_POOR)
+    below_failure = question.probability(Proposition.SURVIVAL_BELOW_FAILURE)
+    if question.months < gate or below_poor < question.limit("probability_poor"):
+        return None
+    if question.look.newest_flagged:
+        return Decision(
+            state=State.BEHIND,
+            because=(Reason(id="survival_low_unconfirmed", values={"p": percent(below_poor)}),),
+            missing=(Reason(id="missing_unflagged_photo"),),
+            next_step=Reason(id="repeat_photo"),
+        )
+    confirmed = question.confirmed(
+        Proposition.SURVIVAL_BELOW_POOR,
+        at_least=question.limit("probability_poor"),
+        no_earlier_than_months=gate - CONFIRMING_LOOK_BEFORE_GATE_MONTHS,
+    )
+    if not confirmed:
+        return Decision(
+            state=State.BEHIND,
+            because=(Reason(id="survival_low_unconfirmed", values={"p": percent(below_poor)}),),
+            missing=(Reason(id="missing_second_look"),),
+            next_step=Reason(id="repeat_photo"),
+        )
+    final = question.months >= question.limit(f"{place}_final_month")
+    survival = question.look.estimates[Quantity.SURVIVAL]
+    because = (
+        Reason(id="survival_low", values={"p": percent(below_poor), "share": percent(survival.middle)}),
+        Reason(id="two_looks_agree"),
+    )
+    against = _against_poor(question)
+    certain = below_poor >= question.limit("probability_failure") or final
+    if certain and below_failure >= question.limit("probability_behind"):
+        return Decision(state=State.FAILURE, because=because, against=against, next_step=Reason(id="review_grafts"))
+    return Decision(
+        state=State.POOR_GROWTH_PROBABLE, because=because, against=against, next_step=Reason(id="review_and_repeat")
+    )
+
+
+def _against_poor(question: Question) -> tuple[Reason, ...]:
+    against = []
+    if not question.course.planted_known:
+        against.append(Reason(id="planted_unknown"))
+    late = question.look.causes.get(Cause.DELAYED, 0.0)
+    if late >= 0.02:  # noqa: PLR2004 below two in a hundred it would not be said aloud
+        against.append(Reason(id="may_be_late", values={"p": percent(late)}))
+    if not question.course.reference_regions:
+        against.append(Reason(id="no_reference"))
+    return tuple(against)
+
+
+def _direction(question: Question, poor: Decision | None) -> Decision:
+    if poor is not None and poor.state is State.POOR_GROWTH_PROBABLE:
+        because = (Reason(id="direction_wrong"), *poor.because, Reason(id="roots_may_collide"))
+        return Decision(state=State.DIRECTION_FAULT, because=because, next_step=Reason(id="review_grafts"))
+    on_course = 1 - question.probability(Proposition.SURVIVAL_BELOW_TARGET)
+    return Decision(
+        state=State.DIRECTION_FAULT,
+        because=(Reason(id="direction_wrong"),),
+        against=(Reason(id="density_on_course", values={"p": percent(on_course)}),),
+        next_step=Reason(id="review_direction"),
+    )
+
+
+def _growing(question: Question, place: str) -> Decision:
+    gate = question.limit(f"{place}_decision_month")
+    sure = question.limit("probability_on_course")
+    below_target = question.probability(Proposition.SURVIVAL_BELOW_TARGET)
+    below_poor = question.probability(Proposition.SURVIVAL_BELOW_POOR)
+    survival = question.look.estimates[Quantity.SURVIVAL]
+    heredity = question.look.causes.get(Cause.NATIVE_PROGRESSION, 0.0)
+    if question.months >= question.limit("on_course_from_month") and 1 - below_target >= sure:
+        because = [Reason(id="on_course", values={"p": percent(1 - below_target), "share": percent(survival.middle)})]
+        if heredity >= question.limit("probability_behind"):
+            because.append(Reason(id="heredity_behind_grafts", values={"p": percent(heredity)}))
+        return Decision(state=State.ON_COURSE, because=tuple(because))
+    delayed = question.probability(Proposition.CLOCK_DELAYED)
+    if (
+        question.months >= question.limit("delayed_from_month")
+        and delayed >= question.limit("probability_behind")
+        and question.probability(Proposition.STILL_RISING) >= question.limit("probability_rising")
+        and below_poor < question.limit("probability_behind")
+    ):
+        return Decision(
+            state=State.DELAYED,
+            because=(Reason(id="late_but_rising", values={"p": percent(delayed)}),),
+            against=(Reason(id="may_be_poor", values={"p": percent(below_poor)}),),
+        )
+    if question.months >= gate and below_target >= sure and below_poor < question.limit("probability_poor"):
+        confirmed = question.confirmed(Proposition.SURVIVAL_BELOW_TARGET, at_least=question.limit("probability_behind"))
+        if confirmed:
+            return Decision(
+                state=State.BELOW_TARGET,
+                because=(Reason(id="below_target", values={"share": percent(survival.middle)}),),
+                against=_against_poor(question),
+                next_step=Reason(id="review_and_repeat"),
+            )
+    if below_poor >= question.limit("probability_behind"):
+        return Decision(
+            state=State.BEHIND,
+            because=(Reason(id="behind", values={"p": percent(below_poor)}),),
+            against=(Reason(id="normal_is_slow"),) if question.months < gate else _against_poor(question),
+            missing=_undecided(question),
+        )
+    return Decision(
+        state=State.INSUFFICIENT_EVIDENCE,
+        because=(Reason(id="undecided", values={"poor": percent(below_poor), "good": percent(1 - below_target)}),),
+        missing=_undecided(question),
+    )
+
+
+def _undecided(question: Question) -> tuple[Reason, ...]:
+    missing = []
+    if not question.course.planted_known:
+        missing.append(Reason(id="missing_planted"))
+    if question.course.fractions_only:
+        missing.append(Reason(id="missing_counts"))
+    baseline = question.course.baseline_density_per_cm2
+    if baseline is not None and baseline >= 50:  # noqa: PLR2004 as many native hairs as a session plants
+        missing.append(Reason(id="missing_trichoscopy"))
+    if not missing:
+        missing.append(Reason(id="missing_more_photos"))
+    if question.course.planted_known and question.months >= question.limit("front_decision_month"):
+        missing.append(Reason(id="missing_planted_check"))
+    return tuple(missing)
