@@ -27,16 +27,29 @@ _ORIENTATION = 0x0112
 _DATE_TIME_ORIGINAL = 0x9003
 _BITS_PER_SAMPLE = 258
 
-_UPRIGHT_BY_ORIENTATION = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What turns a stored picture upright, and where its first row then lies."""
+
+    transpose: Image.Transpose
+    on_its_side: bool
+    from_the_end: bool
+
+
+_TURN_BY_ORIENTATION = {
+    2: _Turn(Image.Transpose.FLIP_LEFT_RIGHT, on_its_side=False, from_the_end=False),
+    3: _Turn(Image.Transpose.ROTATE_180, on_its_side=False, from_the_end=True),
+    4: _Turn(Image.Transpose.FLIP_TOP_BOTTOM, on_its_side=False, from_the_end=True),
+    5: _Turn(Image.Transpose.TRANSPOSE, on_its_side=True, from_the_end=False),
+    6: _Turn(Image.Transpose.ROTATE_270, on_its_side=True, from_the_end=True),
+    7: _Turn(Image.Transpose.TRANSVERSE, on_its_side=True, from_the_end=True),
+    8: _Turn(Image.Transpose.ROTATE_90, on_its_side=True, from_the_end=False),
 }
-"""What turns a stored picture upright, by EXIF orientation (CIPA DC-008, tag 274)."""
+"""By EXIF orientation (CIPA DC-008, tag 274); 1 is upright."""
+
+_PIXELS_PER_JPEG_BYTE = 512
+"""A JPEG spends at least one bit on each block of 8 x 8 pixels (ITU-T T.81, F.1.2.1: one Huffman code a block)."""
 
 _MODES_WITH_ALPHA = frozenset(("LA", "La", "PA", "RGBA", "RGBa"))
 _MODES_16_BIT = frozenset(("I;16", "I;16L", "I;16B", "I;16N"))
@@ -100,6 +113,8 @@ def decode(content: bytes, *, max_pixels: float) -> DecodedPicture | PhotoProble
 def _read(image: Image.Image, found: PictureFormat, content: bytes, max_pixels: float) -> DecodedPicture | PhotoProblem:
     if image.width * image.height > max_pixels:
         return _too_many_pixels(max_pixels)
+    if found is PictureFormat.JPEG and image.width * image.height > len(content) * _PIXELS_PER_JPEG_BYTE:
+        return _truncated(found)  # libjpeg would fill the missing part with grey and say nothing
     remarks: list[str] = []
     frames = getattr(image, "n_frames", 1)
     if frames > 1 and image.format != "MPO":  # a camera's MPO holds the photo first, then depth or gain maps
@@ -117,17 +132,25 @@ def _read(image: Image.Image, found: PictureFormat, content: bytes, max_pixels: 
         remarks.append("16-bit reduced to 8")
     orientation, taken_at = _exif_facts(image, remarks)
     to_srgb = _converter(image, remarks)
-    upright = _UPRIGHT_BY_ORIENTATION.get(orientation)
-    rgb8 = _pixels(image if upright is None else image.transpose(upright), to_srgb)
+    rgb8 = _upright_pixels(image, orientation, to_srgb)
     return DecodedPicture(rgb8=rgb8, taken_at=taken_at, remarks=tuple(remarks))
 
 
-def _pixels(image: Image.Image, to_srgb: _Strip) -> Rgb8Image:
-    """Return the pixels in a new array, strip by strip."""
-    rgb8: Rgb8Image = np.empty((image.height, image.width, 3), np.uint8)
-    for top in range(0, image.height, _STRIP_ROWS):
-        bottom = min(top + _STRIP_ROWS, image.height)
-        rgb8[top:bottom] = np.asarray(to_srgb(image.crop((0, top, image.width, bottom))))
+def _upright_pixels(image: Image.Image, orientation: int, to_srgb: _Strip) -> Rgb8Image:
+    """Return the pixels in a new array, strip by strip: each is converted, turned and laid where it belongs."""
+    turn = _TURN_BY_ORIENTATION.get(orientation)
+    width, height = image.size
+    shape = (width, height, 3) if turn and turn.on_its_side else (height, width, 3)
+    rgb8: Rgb8Image = np.empty(shape, np.uint8)
+    for top in range(0, height, _STRIP_ROWS):
+        bottom = min(top + _STRIP_ROWS, height)
+        strip = to_srgb(image.crop((0, top, width, bottom)))
+        if turn is None:
+            rgb8[top:bottom] = np.asarray(strip)
+            continue
+        place = slice(height - bottom, height - top) if turn.from_the_end else slice(top, bottom)
+        where = (slice(None), place) if turn.on_its_side else (place, slice(None))
+        rgb8[where] = np.asarray(strip.transpose(turn.transpose))
     return rgb8
 
 
@@ -255,16 +278,19 @@ def _too_many_pixels(max_pixels: float) -> PhotoProblem:
 
 
 def _damaged(found: PictureFormat, error: Exception) -> PhotoProblem:
-    name = "HEIC" if found is PictureFormat.HEIC else found.name
     if "truncated" in str(error).lower():
-        return PhotoProblem(
-            kind="truncated",
-            what=f"the {name} file ends before the picture does",
-            remedy="copy the original photo again",
-        )
+        return _truncated(found)
     return PhotoProblem(
         kind="damaged",
-        what=f"the {name} file is damaged ({_one_line(error)})",
+        what=f"the {found.name} file is damaged ({_one_line(error)})",
+        remedy="copy the original photo again",
+    )
+
+
+def _truncated(found: PictureFormat) -> PhotoProblem:
+    return PhotoProblem(
+        kind="truncated",
+        what=f"the {found.name} file ends before the picture does",
         remedy="copy the original photo again",
     )
 
