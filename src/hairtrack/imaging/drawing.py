@@ -16,6 +16,10 @@ OUTLINE_RGB = (0, 108, 132)
 """Outlines of regions: petrol, told apart from skin, hair and blood by every kind of colour vision."""
 
 
+FAINT_WEIGHT = 0.05
+"""A neighbourhood of which less than this share is known has no mean."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
     """A rectangle of pixels, `x1` and `y1` outside."""
@@ -157,3 +161,10 @@ def checkerboard(reference_rgb8: Rgb8Image, laid_rgb8: Rgb8Image, *, fields: int
     row, column = np.arange(height)[:, None] // side, np.arange(width)[None, :] // side
     from_reference = ((row + column) % 2 == 0)[..., None]
     return np.where(from_reference, reference_rgb8, laid_rgb8)
+
+
+def local_mean(values: FractionMap, where: Mask, *, radius_px: float) -> FractionMap:
+    """Return the Gaussian mean of values over a neighbourhood, taken over `where` alone; 0 where none of it is near."""
+    weight = cv2.GaussianBlur(where.astype(np.float32), (0, 0), max(radius_px, 0.5))
+    summed = cv2.GaussianBlur(np.where(where, values, np.float32(0)).astype(np.float32), (0, 0), max(radius_px, 0.5))
+    return np.where(weight > FAINT_WEIGHT, summed / np.maximum(weight, FAINT_WEIGHT), np.float32(0)).astype(np.float32)

@@ -6,12 +6,12 @@ from pathlib import Path
 from hairtrack.course import changes, observations_of
 from hairtrack.ingest import open_case, settle
 from hairtrack.knowledge import load
-from hairtrack.model import Case, Dossier, Figure, PhotoEntry, QualityDecision
-from hairtrack.pipeline.closeups import CloseupPairTask, closeup_pairs, match_pair
-from hairtrack.pipeline.compare import PairTask, bring_together, series_of
-from hairtrack.pipeline.figures import draw_all
+from hairtrack.model import Case, CloseupEntry, Dossier, Figure, PhotoEntry
+from hairtrack.pipeline.compare import bring_together, pairs_of, series_of
+from hairtrack.pipeline.figures import draw, drawings_of
+from hairtrack.pipeline.hair_pairs import closeup_pairs, match_pair
 from hairtrack.pipeline.look import Look, LookTask, look_at
-from hairtrack.pipeline.numbers import MeasureTask, followed_in, measure_regions
+from hairtrack.pipeline.numbers import measure_regions, measurings_of
 from hairtrack.pipeline.provenance import provenance_of
 from hairtrack.pipeline.reasoning import assess
 from hairtrack.pipeline.regions import place_regions
@@ -43,40 +43,63 @@ def analyse_case(folder: Path, *, world: World, show_face: bool = False) -> Anal
     InputError
         When the folder cannot be read, or its case.toml is wrong.
     """
-    settings, today, shelf = world.settings, world.clock.today(), world.shelf
-    knowledge = load()
+    knowledge, settings, today = load(), world.settings, world.clock.today()
 
-    # Each photo by itself.
+    # Each photo by itself: read it, judge it, find head and hair.
     draft = open_case(folder, today=today, settings=settings.ingest)
-    looking = [LookTask(source=source, today=today, settings=settings, shelf=shelf) for source in draft.sources]
-    looks = world.each("looking at photos", look_at, tuple(looking))
-    case = settle(draft, tuple(look.photo for look in looks), today=today)
-    looks = settled_looks(case, looks)
+    looking = tuple(LookTask(source=s, today=today, settings=settings, shelf=world.shelf) for s in draft.sources)
+    looked = world.each("looking at photos", look_at, looking)
+    case = settle(draft, tuple(look.photo for look in looked), today=today)
+    looks = looks_of(case, looked)
 
-    # Photos of one view together.
-    all_series = series_of(looks, first_day=first_treatment_day(case))
-    aligning = [
-        PairTask(reference=series.reference, moving=followup, landmarks=case.landmarks, settings=settings, shelf=shelf)
-        for series in all_series
-        for followup in series.followups
-    ]
-    pairs = world.each("aligning photos", bring_together, tuple(aligning))
-    regions = {
-        file: placed
-        for series in all_series
-        for file, placed in place_regions(
-            series, [pair for pair in pairs if pair.reference is series.reference], outlines=case.outlines, shelf=shelf
-        ).items()
-    }
+    # Photos of one view together: lay each follow-up on its reference, carry the regions.
+    series = series_of(case, looks)
+    pairs = world.each("aligning photos", bring_together, pairs_of(case, series, world))
+    regions = place_regions(series, pairs, outlines=case.outlines, shelf=world.shelf)
+    hair_matches = world.each("finding hairs again", match_pair, closeup_pairs(case, looks, world))
 
-    # Numbers.
-    measuring = [
-        MeasureTask(
-            look=look, regions=followed_in(series, all_series, regions)[look.photo.file], settings=settings, shelf=shelf
-        )
-        for series in all_series
-        for look in series.looks
-    ]
-    measured = world.each("measuring regions", measure_regions, tuple(measuring))
-    hair_matches = world.each("matching hairs", match_pair, closeup_pairs(looks, settings=settings, shelf=shelf))
-    measurements = tuple(m for of_photo in measured for m in of_photo)
+    # Numbers with their errors, and what changed beyond them.
+    measured = world.each("measuring regions", measure_regions, measurings_of(series, regions, looks, world))
+    measurements = tuple(measurement for photo in measured for measurement in photo)
+    differences = changes(measurements, knowledge=knowledge)
+
+    # What the numbers mean, by date and treatment.
+    ours = observations_of(measurements, case.photos)
+    case = replace(case, observations=(*case.observations, *ours))
+    assessment = assess(case, knowledge=knowledge)
+
+    # Pictures for the report.
+    drawings = drawings_of(
+        looks, series, pairs, regions=regions, changes=differences, show_face=show_face, shelf=world.shelf
+    )
+    drawn = world.each("drawing", draw, drawings)
+
+    dossier = Dossier(
+        patient=case.patient,
+        treatments=case.treatments,
+        observations=case.observations,
+        notes=case.notes,
+        photos=tuple(PhotoEntry(photo=look.photo, quality=look.quality) for look in looks),
+        regions=tuple(region for file in sorted(regions) for region in regions[file]),
+        registrations=tuple(pair.registration for pair in pairs),
+        measurements=measurements,
+        closeups=tuple(CloseupEntry(file=k.photo.file, reading=k.reading) for k in looks if k.reading),
+        hair_matches=hair_matches,
+        changes=differences,
+        bands=assessment.bands,
+        verdicts=assessment.verdicts,
+        alerts=assessment.alerts,
+        notices=assessment.notices,
+        problems=case.problems,
+        provenance=provenance_of(case, measurements, assessment, settings=settings, knowledge=knowledge),
+    )
+    return Analysis(dossier=dossier, figures=tuple(figure for photo in drawn for figure in photo))
+
+
+def looks_of(case: Case, looked: tuple[Look, ...]) -> tuple[Look, ...]:
+    """Return the looks at the photos that stayed in the case, in its order, with what settling found out of them."""
+    by_file = {look.photo.file: look for look in looked}
+    return tuple(
+        replace(by_file[photo.file], photo=replace(photo, scale=by_file[photo.file].photo.scale))
+        for photo in case.photos
+    )

@@ -17,7 +17,6 @@ from hairtrack.ingest import load_photo as read_one_photo
 from hairtrack.ingest import read_case_facts
 from hairtrack.model import (
     Assessment,
-    CloseupReading,
     Dossier,
     FactSource,
     HairMatch,
@@ -29,6 +28,7 @@ from hairtrack.model import (
     PixelScale,
     View,
 )
+from hairtrack.pipeline.closeups import Closeup, match_closeups, read_hairs
 from hairtrack.pipeline.settings import Settings
 
 PhotoLike: TypeAlias = LoadedPhoto | NDArray[Any] | str | Path
@@ -104,7 +104,7 @@ def hair_mask(photo: PhotoLike) -> Mask:
 
 
 def coverage(photo: PhotoLike, outline_xy: Sequence[tuple[float, float]] | None = None) -> Measured | NotMeasured:
-    """Return the share of the scalp that hair hides, 0-1, inside an outline in pixels of the photo or on the whole head."""
+    """Return the share of the scalp that hair hides, 0-1, inside an outline in photo pixels or on the whole head."""
     from hairtrack.pipeline.numbers import cover_inside  # noqa: PLC0415 each question loads its own room
 
     return cover_inside(_loaded(photo), outline_xy, settings=Settings())
@@ -115,21 +115,18 @@ def register(reference: PhotoLike, moving: PhotoLike) -> Alignment:
     return register_inputs(_alignment_input(reference), _alignment_input(moving), settings=Settings().align)
 
 
-def read_closeup(photo: PhotoLike, px_per_mm: float | None = None) -> CloseupReading:
+def read_closeup(photo: PhotoLike, px_per_mm: float | None = None) -> Closeup:
     """Return every hair of a close-up with its follicular unit, and the densities that its scale allows."""
-    from hairtrack.pipeline.closeups import read_hairs  # noqa: PLC0415 each question loads its own room
-
     loaded = _loaded(photo)
     scale = given_scale(px_per_mm) or loaded.record.scale
     record = replace(loaded.record, kind=PhotoKind.CLOSEUP, view=View.CLOSEUP, scale=scale)
-    return read_hairs(replace(loaded, record=record), settings=Settings())
+    reading = read_hairs(replace(loaded, record=record), settings=Settings())
+    return Closeup(file=record.file, rgb8=loaded.rgb8, reading=reading)
 
 
-def match_hairs(reference: CloseupReading, moving: CloseupReading) -> HairMatch:
+def match_hairs(reference: Closeup, moving: Closeup) -> HairMatch:
     """Return the same hairs found again on two close-ups of one spot, the lost and the gained ones, or a refusal."""
-    from hairtrack.align.hairs import match_hairs as match  # noqa: PLC0415 each question loads its own room
-
-    return match(reference, moving, settings=Settings().align)
+    return match_closeups(reference, moving, settings=Settings())
 
 
 def given_scale(px_per_mm: float | None) -> PixelScale | None:
@@ -156,7 +153,7 @@ def _loaded(photo: PhotoLike) -> LoadedPhoto:
         return load_photo(photo)
     rgb8 = _as_rgb8(np.asarray(photo))
     height, width = rgb8.shape[:2]
-    content = hashlib.sha256(np.ascontiguousarray(rgb8)).hexdigest()
+    content = hashlib.sha256(rgb8.tobytes()).hexdigest()
     record = Photo(
         file="array",
         photo_id=f"photo-{content[:12]}",

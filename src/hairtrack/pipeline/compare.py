@@ -10,10 +10,11 @@ from hairtrack.align.photos import Alignment, AlignmentInput
 from hairtrack.align.register import register
 from hairtrack.align.settings import AlignSettings
 from hairtrack.imaging.warp import ReducedWarp, Warp
-from hairtrack.model import HairtrackError, Landmark, PhotoKind, QualityDecision, Registration, View
+from hairtrack.model import Case, HairtrackError, Landmark, PhotoKind, QualityDecision, Registration, View
 from hairtrack.pipeline.look import Look, Pixels
 from hairtrack.pipeline.settings import Settings
 from hairtrack.pipeline.shelf import Shelf, digest
+from hairtrack.pipeline.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +41,13 @@ class Series:
         return (self.reference, *self.followups)
 
 
-def series_of(looks: Iterable[Look], *, first_day: date | None) -> tuple[Series, ...]:
+def series_of(case: Case, looks: Iterable[Look]) -> tuple[Series, ...]:
     """Return one series a view from the global photos that passed the gate, show a head and have a date.
 
     The reference is the newest photo of the view from before the first treatment, which shows the head as it was
     treated; without one, the oldest.
     """
+    first_day = first_treatment_day(case)
     comparable = [
         look
         for look in looks
@@ -66,6 +68,26 @@ def series_of(looks: Iterable[Look], *, first_day: date | None) -> tuple[Series,
         if view is not None:
             collected.append(Series(view=view, reference=reference, followups=followups))
     return tuple(collected)
+
+
+def first_treatment_day(case: Case) -> date | None:
+    """Return the day of the oldest dated treatment; None without one."""
+    return min((t.first_day for t in case.treatments if t.first_day), default=None)
+
+
+def pairs_of(case: Case, series: Iterable[Series], world: World) -> tuple["PairTask", ...]:
+    """Return every follow-up with the reference of its series, to be brought together."""
+    return tuple(
+        PairTask(
+            reference=one.reference,
+            moving=followup,
+            landmarks=case.landmarks,
+            settings=world.settings,
+            shelf=world.shelf,
+        )
+        for one in series
+        for followup in one.followups
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

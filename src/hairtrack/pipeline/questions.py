@@ -11,6 +11,7 @@ import numpy as np
 
 from hairtrack import __version__
 from hairtrack.imaging import drawing
+from hairtrack.imaging.closeup_drawing import draw_hairs
 from hairtrack.imaging.types import Rgb8Image
 from hairtrack.imaging.warp import bring_to_reference
 from hairtrack.ingest import PhotoSource, read_case_facts, read_photo, readable_formats
@@ -29,7 +30,6 @@ from hairtrack.model import (
     View,
 )
 from hairtrack.pipeline.api import given_scale
-from hairtrack.pipeline.closeups import draw_hairs
 from hairtrack.pipeline.compare import Seen, align, reduced_warp
 from hairtrack.pipeline.files import write_whole
 from hairtrack.pipeline.look import Look, look_at_pixels
@@ -129,7 +129,7 @@ def measure_photo(path: Path, *, px_per_mm: float | None, closeup: bool, out: Pa
     photo = seen.look.photo
     pictures: tuple[str, ...] = ()
     if out is not None:
-        overlay = draw_hairs(seen) if photo.kind is PhotoKind.CLOSEUP else draw_coverage(seen)
+        overlay = _overlay(seen)
         pictures = _write_pictures(out, {f"{path.stem}-overlay.jpg": overlay})
     return MeasureAnswer(
         file=str(path),
@@ -143,9 +143,11 @@ def measure_photo(path: Path, *, px_per_mm: float | None, closeup: bool, out: Pa
     )
 
 
-def draw_coverage(seen: Seen) -> Rgb8Image:
-    """Return the working picture tinted by coverage where hair and scalp were told apart."""
+def _overlay(seen: Seen) -> Rgb8Image:
+    """Return the picture with its hairs drawn, or tinted by coverage where hair and scalp were told apart."""
     pixels = seen.pixels
+    if seen.look.reading is not None:
+        return draw_hairs(pixels.working.rgb8, seen.look.reading.hairs)
     if pixels.head_mask is None or pixels.opacity is None or pixels.excluded is None:
         return pixels.working.rgb8
     return drawing.draw_coverage(pixels.working.rgb8, pixels.opacity, pixels.head_mask & ~pixels.excluded)

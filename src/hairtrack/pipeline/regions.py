@@ -1,6 +1,6 @@
 """Where each region lies on each photo: drawn by a person, carried by alignment, or taken from the atlas."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from hairtrack.imaging.outline import perimeter_px, share_in_picture, with_points_between
 from hairtrack.imaging.types import PointsXY
 from hairtrack.model import FactSource, Region, RegionName, RegionOutline, RegistrationStatus
-from hairtrack.pipeline.compare import Pair, Series
+from hairtrack.pipeline.compare import Pair, Seen, Series, seen
 from hairtrack.pipeline.look import Look
 from hairtrack.pipeline.shelf import Shelf
 from hairtrack.segment.atlas import atlas_regions
@@ -22,15 +22,24 @@ POINTS_ON_OUTLINE = 60
 
 
 def place_regions(
-    series: Series, pairs: Sequence[Pair], *, outlines: Sequence[RegionOutline], shelf: Shelf
+    series: Iterable[Series], pairs: Iterable[Pair], *, outlines: Sequence[RegionOutline], shelf: Shelf
 ) -> Mapping[str, tuple[Region, ...]]:
-    """Return the regions of each photo of a series, by file.
+    """Return the regions of each photo, by file.
 
     What a person drew on a photo stands there. The reference's regions are carried to every follow-up whose
     alignment was accepted. A follow-up that was refused gets the atlas on its own head, and only for regions that
     the reference has from the atlas too: a drawn outline and an atlas region are not the same place.
     """
     by_file = {pair.moving.photo.file: pair for pair in pairs}
+    placed: dict[str, tuple[Region, ...]] = {}
+    for one in series:
+        placed |= _place_in_series(one, by_file, outlines, shelf)
+    return placed
+
+
+def _place_in_series(
+    series: Series, by_file: Mapping[str, Pair], outlines: Sequence[RegionOutline], shelf: Shelf
+) -> dict[str, tuple[Region, ...]]:
     reference = _on_reference(series, by_file, outlines, shelf)
     placed = {series.reference.photo.file: tuple(reference[name] for name in sorted(reference))}
     for followup in series.followups:
@@ -77,24 +86,27 @@ def _drawn_on(look: Look, outlines: Sequence[RegionOutline]) -> dict[RegionName,
 
 
 def _from_atlas(look: Look, shelf: Shelf) -> dict[RegionName, Region]:
-    if look.pixels is None or look.photo.view is None:
-        return {}
-    pixels = shelf.take(look.pixels)
+    return atlas_on(seen(look, shelf))
+
+
+def atlas_on(photo: Seen) -> dict[RegionName, Region]:
+    """Return the regions that the outline of the head alone can place on a photo."""
+    record, pixels = photo.look.photo, photo.pixels
     if pixels.head_mask is None:
         return {}
     return {
         shape.name: Region(
             name=shape.name,
-            file=look.photo.file,
+            file=record.file,
             polygon_xy=_as_polygon(pixels.working.full_from_working(np.asarray(shape.polygon_xy))),
             source=FactSource.PICTURE,
             seen_fraction=shape.seen_fraction,
         )
-        for shape in atlas_regions(pixels.head_mask, view=look.photo.view)
+        for shape in atlas_regions(pixels.head_mask, view=record.view)
     }
 
 
-def _carried_to(pair: Pair, regions: Sequence[Region]) -> dict[RegionName, Region]:
+def _carried_to(pair: Pair, regions: Collection[Region]) -> dict[RegionName, Region]:
     carried = (_carried(region, pair, to_reference=False) for region in regions)
     return {region.name: region for region in carried if region is not None}
 

@@ -1,0 +1,70 @@
+"""Close-ups of one region on several dates: which are held against which, matched."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from hairtrack import __version__
+from hairtrack.model import Case, HairMatch, HairMatchEntry, HairtrackError, PhotoKind, QualityDecision
+from hairtrack.pipeline.closeups import Closeup, match_closeups
+from hairtrack.pipeline.compare import Seen, first_treatment_day, seen
+from hairtrack.pipeline.look import Look
+from hairtrack.pipeline.settings import Settings
+from hairtrack.pipeline.shelf import Shelf, digest
+from hairtrack.pipeline.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseupPairTask:
+    """Two close-ups of one region to match, with all that a worker process needs."""
+
+    reference: Look
+    moving: Look
+    settings: Settings
+    shelf: Shelf
+
+
+def closeup_pairs(case: Case, looks: Sequence[Look], world: World) -> tuple[CloseupPairTask, ...]:
+    """Return every usable close-up of a region with the region's reference.
+
+    The reference is the newest from before the first treatment, else the oldest.
+    """
+    first_day = first_treatment_day(case)
+    usable = [
+        look
+        for look in looks
+        if look.photo.kind is PhotoKind.CLOSEUP
+        and look.photo.region is not None
+        and look.photo.taken_on is not None
+        and look.quality.decision is not QualityDecision.RETAKE
+        and look.reading is not None
+    ]
+    usable.sort(key=lambda look: (str(look.photo.region), str(look.photo.taken_on), look.photo.file))
+    pairs: list[CloseupPairTask] = []
+    for _, group in groupby(usable, key=lambda look: look.photo.region):
+        members = list(group)
+        before = [m for m in members if first_day and m.photo.taken_on and m.photo.taken_on <= first_day]
+        reference = before[-1] if before else members[0]
+        pairs += [
+            CloseupPairTask(reference=reference, moving=member, settings=world.settings, shelf=world.shelf)
+            for member in members
+            if member is not reference
+        ]
+    return tuple(pairs)
+
+
+def match_pair(task: CloseupPairTask) -> HairMatchEntry:
+    """Return the hairs of one pair, from the shelf when it was matched before."""
+    key = digest("hairs", __version__, task.reference.pixels, task.moving.pixels, task.settings.hair_match)
+    match: HairMatch | None = task.shelf.find(key)
+    if match is None:
+        closeups = [_closeup(seen(look, task.shelf)) for look in (task.reference, task.moving)]
+        match = match_closeups(closeups[0], closeups[1], settings=task.settings)
+        task.shelf.put(key, match)
+    return HairMatchEntry(reference=task.reference.photo.file, moving=task.moving.photo.file, match=match)
+
+
+def _closeup(photo: Seen) -> Closeup:
+    if photo.look.reading is None:
+        raise HairtrackError("a photo that is no close-up was asked for its hairs", where=photo.look.photo.photo_id)
+    return Closeup(file=photo.look.photo.file, rgb8=photo.pixels.working.rgb8, reading=photo.look.reading)

@@ -1,0 +1,171 @@
+"""Regions and close-ups to numbers: each region is followed in one view, so that like is compared with like."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from hairtrack import __version__
+from hairtrack.imaging.outline import inside_of
+from hairtrack.imaging.photo import LoadedPhoto
+from hairtrack.imaging.types import PointsXY
+from hairtrack.measure.coverage import measure_coverage
+from hairtrack.model import Measured, Measurement, NotMeasured, PhotoMeasurement, Region, RegionName, View
+from hairtrack.pipeline.compare import Seen, Series, seen
+from hairtrack.pipeline.look import Look, look_at_pixels
+from hairtrack.pipeline.regions import atlas_on
+from hairtrack.pipeline.settings import Settings
+from hairtrack.pipeline.shelf import Shelf, digest
+from hairtrack.pipeline.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureTask:
+    """The regions of one photo to measure, with all that a worker process needs."""
+
+    look: Look
+    regions: tuple[Region, ...]
+    settings: Settings
+    shelf: Shelf
+
+
+def measurings_of(
+    series: Sequence[Series], regions: Mapping[str, tuple[Region, ...]], looks: Iterable[Look], world: World
+) -> tuple[MeasureTask, ...]:
+    """Return what is to be measured: on each photo the regions that are followed in its view, and every close-up."""
+    view_of = followed_views(series, regions)
+    return tuple(
+        MeasureTask(
+            look=look,
+            regions=tuple(
+                region for region in regions.get(look.photo.file, ()) if view_of[region.name] is look.photo.view
+            ),
+            settings=world.settings,
+            shelf=world.shelf,
+        )
+        for look in looks
+        if look.photo.file in regions or look.reading is not None
+    )
+
+
+def followed_views(series: Iterable[Series], regions: Mapping[str, Sequence[Region]]) -> dict[RegionName, View]:
+    """Return for each region the view that shows it on most photos; of equals, the first in the order of views.
+
+    A region is seen from the top and from the front at different angles, under different hair: one curve must not
+    mix them.
+    """
+    seen_in: dict[RegionName, Counter[View]] = {}
+    for one in series:
+        for look in one.looks:
+            for region in regions.get(look.photo.file, ()):
+                seen_in.setdefault(region.name, Counter())[one.view] += 1
+    order = list(View)
+    return {name: max(counts, key=lambda v: (counts[v], -order.index(v))) for name, counts in seen_in.items()}
+
+
+def measure_regions(task: MeasureTask) -> tuple[Measurement, ...]:
+    """Return every number of one photo, from the shelf when the same regions were measured before."""
+    photo = task.look.photo
+    if task.look.reading is not None:
+        return _of_closeup(task.look)
+    key = digest("numbers", __version__, task.look.pixels, task.regions, task.settings.measure)
+    results: tuple[Measured | NotMeasured, ...] | None = task.shelf.find(key)
+    if results is None:
+        shown = seen(task.look, task.shelf)
+        results = tuple(_coverage(shown, region, settings=task.settings) for region in task.regions)
+        task.shelf.put(key, results)
+    return tuple(
+        Measurement(
+            measurand="coverage_fraction",
+            region=region.name,
+            file=photo.file,
+            photo_id=photo.photo_id,
+            taken_on=photo.taken_on,
+            result=result,
+        )
+        for region, result in zip(task.regions, results, strict=True)
+    )
+
+
+def _of_closeup(look: Look) -> tuple[Measurement, ...]:
+    photo = look.photo
+    if look.reading is None or photo.region is None:
+        return ()
+    return tuple(
+        Measurement(
+            measurand=measurand,
+            region=photo.region,
+            file=photo.file,
+            photo_id=photo.photo_id,
+            taken_on=photo.taken_on,
+            result=result,
+        )
+        for measurand, result in look.reading.measurements.items()
+        if measurand != "coverage_fraction"  # a share of a few square millimetres is not the coverage of the region
+    )
+
+
+def _coverage(photo: Seen, region: Region, *, settings: Settings) -> Measured | NotMeasured:
+    outline = photo.pixels.working.working_from_full(np.asarray(region.polygon_xy))
+    error_px = region.position_std_px / photo.pixels.working.full_per_working
+    return _inside(photo, outline, settings=settings, position_std_px=error_px, seen_fraction=region.seen_fraction)
+
+
+def _inside(
+    photo: Seen,
+    outline: PointsXY | None,
+    *,
+    settings: Settings,
+    position_std_px: float = 0.0,
+    seen_fraction: float = 1.0,
+) -> Measured | NotMeasured:
+    """Return coverage inside an outline of the working image, or on the whole head without one."""
+    pixels = photo.pixels
+    if pixels.head_mask is None or pixels.opacity is None or pixels.excluded is None:
+        remedies = photo.look.quality.remedies
+        return NotMeasured(
+            reason=photo.look.no_head or "no head was found in the picture",
+            remedy=remedies[0] if remedies else "photograph one head so that it fills most of the picture",
+            flags=photo.look.quality.flags,
+        )
+    within = pixels.head_mask if outline is None else inside_of(outline, pixels.head_mask.shape)
+    result = measure_coverage(
+        pixels.opacity,
+        within,
+        head_mask=pixels.head_mask,
+        excluded=pixels.excluded,
+        contrast=photo.look.hair_contrast,
+        position_std_px=position_std_px,
+        region_seen_fraction=seen_fraction,
+        settings=settings.measure,
+    )
+    doubts = photo.look.quality.flags
+    return replace(result, flags=(*result.flags, *doubts)) if doubts else result
+
+
+def measure_one(photo: Seen, *, settings: Settings) -> tuple[PhotoMeasurement, ...]:
+    """Return the numbers of a single photo: of a close-up all that its hairs tell, of a head its coverage by region."""
+    if photo.look.reading is not None:
+        results = photo.look.reading.measurements
+        return tuple(
+            PhotoMeasurement(measurand=m, region=photo.look.photo.region, result=r) for m, r in results.items()
+        )
+    whole = PhotoMeasurement(measurand="coverage_fraction", region=None, result=_inside(photo, None, settings=settings))
+    by_region = (
+        PhotoMeasurement(
+            measurand="coverage_fraction", region=region.name, result=_coverage(photo, region, settings=settings)
+        )
+        for region in atlas_on(photo).values()
+    )
+    return (whole, *by_region)
+
+
+def cover_inside(
+    loaded: LoadedPhoto, outline_xy: Sequence[tuple[float, float]] | None, *, settings: Settings
+) -> Measured | NotMeasured:
+    """Return coverage inside an outline in pixels of the photo, or on the whole head; refused when the gate refuses."""
+    look, pixels = look_at_pixels(loaded, settings=settings)
+    photo = Seen(look=look, pixels=pixels)
+    outline = None if outline_xy is None else pixels.working.working_from_full(np.asarray(outline_xy, np.float64))
+    return _inside(photo, outline, settings=settings)
