@@ -82,9 +82,10 @@ def scalp_copies(rgb8: Rgb8Image, mask: Mask, settings: ScalpSettings) -> ScalpC
     # strands are taken from the normalised copy, since a closing of the photo would carry background into the scalp
     even = (normalised + np.float32(3)) / np.float32(6)
     suppressed = scalp_normalised(strand_suppressed(even, strand_width_px=thin), mask, window_px=window)
+    reduction = max(1.0, diameter / settings.keypoint_diameter_px)
     keypoints = (
-        find_keypoints(normalised, mask, count=settings.keypoints, contrast=settings.contrast),
-        find_keypoints(suppressed, mask, count=settings.keypoints, contrast=settings.contrast),
+        find_keypoints(normalised, mask, count=settings.keypoints, contrast=settings.contrast, reduction=reduction),
+        find_keypoints(suppressed, mask, count=settings.keypoints, contrast=settings.contrast, reduction=reduction),
     )
     return ScalpCopies(
         normalised=normalised, suppressed=suppressed, keypoints=keypoints, mask=mask, diameter_px=diameter

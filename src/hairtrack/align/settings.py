@@ -11,6 +11,8 @@ class ScalpSettings:
     ----------
     keypoints
         The most key points taken of one copy.
+    keypoint_diameter_px
+        Diameter to which a larger head is reduced before key points are sought.
     contrast
         SIFT's contrast threshold; low, since skin is smooth.
     window_fraction
@@ -30,10 +32,11 @@ class ScalpSettings:
     """
 
     keypoints: int = 4000
+    keypoint_diameter_px: float = 560.0
     contrast: float = 0.012
     window_fraction: float = 0.045
     strand_width_fraction: float = 0.008
-    ratio: float = 0.88
+    ratio: float = 0.93
     loose_fraction: float = 0.02
     search_fractions: tuple[float, ...] = (0.05, 0.025, 0.012)
     likeness: float = 0.75
