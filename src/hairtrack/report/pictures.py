@@ -1,0 +1,105 @@
+"""Encoded pictures laid out: aligned pairs with the dates between, maps, close-ups, and pictures of single photos."""
+
+import base64
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from hairtrack.model import Figure, FigureKind, RegionName, View
+from hairtrack.report.reader import Reader
+from hairtrack.report.words import REGIONS, VIEWS
+
+MAP_KINDS = (FigureKind.COVERAGE_MAP, FigureKind.CHANGE_MAP)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """One picture on the page, its bytes inside as a data address."""
+
+    kind: FigureKind
+    address: str
+    width_px: int
+    height_px: int
+    alt: str
+    day: str
+    photo: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One view or region on its first and newest date, aligned, with the dates between and the maps of change."""
+
+    anchor: str
+    title: str
+    before: Picture
+    after: Picture
+    between: tuple[Picture, ...]
+    maps: tuple[Picture, ...]
+
+
+def shown_figures(figures: Iterable[Figure], reader: Reader) -> tuple[Figure, ...]:
+    """Return the pictures that may be shown: those with a face only when asked for."""
+    return tuple(figure for figure in figures if reader.show_face or not figure.contains_face)
+
+
+def picture_of(figure: Figure, reader: Reader) -> Picture:
+    """Return a picture with its bytes as a data address."""
+    content = base64.b64encode(figure.content).decode("ascii")
+    return Picture(
+        kind=figure.kind,
+        address=f"data:{figure.media_type};base64,{content}",
+        width_px=figure.width_px,
+        height_px=figure.height_px,
+        alt=reader.sentence(figure.alt).text,
+        day=reader.language.day(figure.taken_on) if figure.taken_on else "",
+        photo=reader.photo_name(figure.file),
+    )
+
+
+def comparisons(figures: Sequence[Figure], reader: Reader) -> tuple[Comparison, ...]:
+    """Return a comparison for each view and region of which an aligned pair exists, in the order of the head."""
+    places = {(figure.view, figure.region) for figure in figures if figure.kind is FigureKind.ALIGNED_MOVING}
+    made = (_comparison(place, figures, reader) for place in sorted(places, key=_place_order))
+    return tuple(comparison for comparison in made if comparison is not None)
+
+
+def of_kind(figures: Iterable[Figure], kinds: Sequence[FigureKind], reader: Reader) -> tuple[Picture, ...]:
+    """Return the pictures of some kinds, oldest first."""
+    chosen = sorted((figure for figure in figures if figure.kind in kinds), key=_date_order)
+    return tuple(picture_of(figure, reader) for figure in chosen)
+
+
+def _place_order(place: tuple[View | None, RegionName | None]) -> tuple[int, int]:
+    view, region = place
+    views, regions = list(View), list(RegionName)
+    return (views.index(view) if view else len(views), regions.index(region) if region else -1)
+
+
+def _date_order(figure: Figure) -> tuple[date, str]:
+    return (figure.taken_on or date.min, figure.file)
+
+
+def _comparison(
+    place: tuple[View | None, RegionName | None], figures: Sequence[Figure], reader: Reader
+) -> Comparison | None:
+    view, region = place
+    here = [figure for figure in figures if (figure.view, figure.region) == place]
+    moving = sorted((f for f in here if f.kind is FigureKind.ALIGNED_MOVING), key=_date_order)
+    references = [f for f in here if f.kind is FigureKind.ALIGNED_REFERENCE]
+    newest = moving[-1]
+    partner = next(
+        (f for f in references if f.file == newest.file and f.reference == newest.reference),
+        next((f for f in references if newest.reference in {f.file, f.reference}), None),
+    )
+    if partner is None:
+        return None
+    names = [reader.language.text(REGIONS[region])] if region else []
+    names += [reader.language.text(VIEWS[view])] if view else []
+    return Comparison(
+        anchor="pair-" + "-".join(word.value for word in place if word),
+        title=" · ".join(names),
+        before=picture_of(partner, reader),
+        after=picture_of(newest, reader),
+        between=tuple(picture_of(figure, reader) for figure in moving[:-1]),
+        maps=of_kind(here, MAP_KINDS, reader),
+    )

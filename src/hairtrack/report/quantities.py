@@ -1,0 +1,73 @@
+"""Numbers as a reader sees them: percent for fractions, units in words, intervals beside every value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hairtrack.report.language import N_, Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """How a measurand is shown: its name, the factor and unit on the page, and its decimals."""
+
+    label: str
+    unit: str
+    difference_unit: str
+    factor: float = 1.0
+    digits: int = 0
+
+
+QUANTITIES: Mapping[str, Quantity] = {
+    "coverage_fraction": Quantity(
+        label=N_("Coverage"), unit="%", difference_unit=N_("percentage points"), factor=100.0, digits=0
+    ),
+    "hair_density_per_cm2": Quantity(
+        label=N_("Hair density"), unit=N_("hairs/cm²"), difference_unit=N_("hairs/cm²"), digits=0
+    ),
+    "unit_density_per_cm2": Quantity(
+        label=N_("Density of follicular units"), unit=N_("units/cm²"), difference_unit=N_("units/cm²"), digits=0
+    ),
+    "mean_diameter_um": Quantity(label=N_("Mean hair diameter"), unit="µm", difference_unit="µm", digits=0),
+    "terminal_fraction": Quantity(
+        label=N_("Share of terminal hairs"), unit="%", difference_unit=N_("percentage points"), factor=100.0
+    ),
+    "vellus_fraction": Quantity(
+        label=N_("Share of fine hairs"), unit="%", difference_unit=N_("percentage points"), factor=100.0
+    ),
+    "relative_density": Quantity(
+        label=N_("Density against the first photo"), unit="%", difference_unit=N_("percentage points"), factor=100.0
+    ),
+}
+"""Measurands with a name of their own on the page; any other shows its own name and unit."""
+
+
+def quantity_of(measurand: str, unit: str = "1") -> Quantity:
+    """Return how to show a measurand; fractions as percent, anything unknown by its own name and unit."""
+    known = QUANTITIES.get(measurand)
+    if known is not None:
+        return known
+    name = measurand.replace("_", " ").capitalize()
+    if unit == "1" and measurand.endswith("fraction"):
+        return Quantity(label=name, unit="%", difference_unit=N_("percentage points"), factor=100.0)
+    shown = "" if unit == "1" else unit
+    return Quantity(label=name, unit=shown, difference_unit=shown, digits=2 if unit == "1" else 1)
+
+
+def value_text(value: float, quantity: Quantity, language: Language) -> str:
+    """Return a value with its unit, such as `61 %`."""
+    number = language.number(value * quantity.factor, digits=quantity.digits)
+    return f"{number} {language.text(quantity.unit)}".strip()
+
+
+def interval_text(
+    interval: tuple[float, float], quantity: Quantity, language: Language, *, signed: bool = False
+) -> str:
+    """Return an interval in words, such as `57 to 65`; the unit stands with the value before it."""
+    low, high = (language.number(bound * quantity.factor, digits=quantity.digits, signed=signed) for bound in interval)
+    return language.text(N_("%(low)s to %(high)s")) % {"low": low, "high": high}
+
+
+def difference_text(difference: float, quantity: Quantity, language: Language) -> str:
+    """Return a signed difference with its unit, such as `+12 percentage points`."""
+    number = language.number(difference * quantity.factor, digits=quantity.digits, signed=True)
+    return f"{number} {language.text(quantity.difference_unit)}".strip()

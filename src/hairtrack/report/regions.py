@@ -1,0 +1,163 @@
+"""What the page says about each region: the card of the first screen and the proof below it."""
+
+from dataclasses import dataclass
+
+from hairtrack.model import Change, Dossier, Measured, RegionName, Verdict
+from hairtrack.report.courses import CourseFigure, course_figures, expected_on, measurands_of
+from hairtrack.report.language import N_, Sentence
+from hairtrack.report.quantities import difference_text, interval_text, quantity_of
+from hairtrack.report.reader import Reader
+from hairtrack.report.states import STATES, Tone, next_step, state_word, verdict_sentence
+from hairtrack.report.words import CAUSES, PHASES, REGIONS, ROLES
+
+SHOWN_PROBABILITY = 0.005
+"""Causes below half a percent are gathered in one line: more decimals would claim more than the model knows."""
+
+_ORDER_OF_TONES = (Tone.CONCERN, Tone.WATCH, Tone.UNKNOWN, Tone.EXPECTED, Tone.GOOD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeLine:
+    """A change since the baseline in words; `beyond_error` says whether it is larger than the measuring error."""
+
+    label: str
+    difference: str
+    interval: str
+    beyond_error: bool
+    smallest_detectable: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likelihood:
+    """One possible cause with its probability, as text and as a share for the bar."""
+
+    label: str
+    percent: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionPage:
+    """Everything about one region, in the words of the reader."""
+
+    region: RegionName
+    anchor: str
+    name: str
+    role: str
+    tone: Tone
+    state: str
+    sentence: Sentence
+    next_step: Sentence
+    phase: str
+    judged_on: str
+    decision_on: str
+    change: ChangeLine | None
+    expected_now: str
+    survival: str
+    likelihoods: tuple[Likelihood, ...]
+    evidence: tuple[Sentence, ...]
+    evidence_against: tuple[Sentence, ...]
+    missing: tuple[Sentence, ...]
+    would_change_if: tuple[Sentence, ...]
+    courses: tuple[CourseFigure, ...]
+    absences: tuple[Sentence, ...]
+
+
+def region_pages(dossier: Dossier, reader: Reader) -> tuple[RegionPage, ...]:
+    """Return a page for each judged region, those that need attention first."""
+    pages = [_region_page(verdict, dossier, reader) for verdict in dossier.verdicts]
+    order = list(RegionName)
+    return tuple(sorted(pages, key=lambda page: (_ORDER_OF_TONES.index(page.tone), order.index(page.region))))
+
+
+def _region_page(verdict: Verdict, dossier: Dossier, reader: Reader) -> RegionPage:
+    language = reader.language
+    courses = course_figures(verdict, dossier, reader)
+    own = verdict.survival_interval90
+    return RegionPage(
+        region=verdict.region,
+        anchor=f"region-{verdict.region.value}",
+        name=language.text(REGIONS[verdict.region]),
+        role=language.text(ROLES[verdict.role]),
+        tone=STATES[verdict.state].tone,
+        state=state_word(verdict.state, audience=reader.audience, language=language),
+        sentence=reader.sentence(verdict_sentence(verdict, audience=reader.audience, language=language)),
+        next_step=reader.sentence(next_step(verdict, audience=reader.audience, language=language)),
+        phase=language.text(PHASES[verdict.phase]),
+        judged_on=language.day(verdict.judged_on) if verdict.judged_on else "",
+        decision_on=language.day(verdict.earliest_decision_on) if verdict.earliest_decision_on else "",
+        change=_change_line(_change_since_baseline(verdict.region, dossier), reader),
+        expected_now=_expected_now(verdict, dossier, reader),
+        survival=_percent_range(own, reader) if own else "",
+        likelihoods=_likelihoods(verdict, reader),
+        evidence=reader.sentences(verdict.evidence),
+        evidence_against=reader.sentences(verdict.evidence_against),
+        missing=reader.sentences(verdict.missing),
+        would_change_if=reader.sentences(verdict.would_change_if),
+        courses=courses,
+        absences=_absences(verdict.region, dossier, reader),
+    )
+
+
+def _change_since_baseline(region: RegionName, dossier: Dossier) -> Change | None:
+    """Return the change that spans most time to the newest date, of the leading measurand that has one."""
+    for measurand in measurands_of(region, dossier):
+        own = [c for c in dossier.changes if c.region is region and c.measurand == measurand]
+        if own:
+            return max(own, key=lambda c: (c.to_date, -c.from_date.toordinal()))
+    return None
+
+
+def _change_line(change: Change | None, reader: Reader) -> ChangeLine | None:
+    if change is None:
+        return None
+    quantity = quantity_of(change.measurand, change.unit)
+    return ChangeLine(
+        label=reader.language.text(quantity.label),
+        difference=difference_text(change.difference, quantity, reader.language),
+        interval=interval_text(change.interval95, quantity, reader.language, signed=True),
+        beyond_error=change.beyond_error,
+        smallest_detectable=difference_text(change.smallest_detectable, quantity, reader.language).lstrip("+"),
+        since=reader.language.day(change.from_date),
+    )
+
+
+def _expected_now(verdict: Verdict, dossier: Dossier, reader: Reader) -> str:
+    """Return the expected band of the leading measurand on the day of judgement, or nothing."""
+    band = next((b for b in dossier.bands if b.region is verdict.region), None)
+    if band is None or verdict.judged_on is None or not band.points:
+        return ""
+    bounds = expected_on(band, verdict.judged_on)
+    if bounds is None:
+        return ""
+    quantity = quantity_of(band.measurand, band.unit)
+    return f"{interval_text(bounds, quantity, reader.language)} {reader.language.text(quantity.unit)}".strip()
+
+
+def _percent_range(interval: tuple[float, float], reader: Reader) -> str:
+    low, high = (reader.language.number(100.0 * bound) for bound in interval)
+    return reader.language.text(N_("%(low)s to %(high)s in 100 planted hairs")) % {"low": low, "high": high}
+
+
+def _likelihoods(verdict: Verdict, reader: Reader) -> tuple[Likelihood, ...]:
+    ordered = sorted(verdict.probabilities.items(), key=lambda item: (-item[1], item[0].value))
+    return tuple(
+        Likelihood(
+            label=reader.language.text(CAUSES[cause]), percent=f"{reader.language.number(100.0 * share)} %", share=share
+        )
+        for cause, share in ordered
+        if share >= SHOWN_PROBABILITY
+    )
+
+
+def _absences(region: RegionName, dossier: Dossier, reader: Reader) -> tuple[Sentence, ...]:
+    """Return what could not be measured in this region and what would make it measurable, each once."""
+    said = []
+    for measurement in dossier.measurements:
+        if measurement.region is region and not isinstance(measurement.result, Measured):
+            name = reader.language.text(quantity_of(measurement.measurand).label)
+            reason = reader.sentence(measurement.result.reason)
+            remedy = reader.sentence(measurement.result.remedy)
+            said.append(Sentence(text=f"{name}: {reason.text} – {remedy.text}", lang=reason.lang))
+    return tuple(dict.fromkeys(said))
