@@ -1,5 +1,6 @@
 """The ports do what a run counts on: order, repeatability, a day that stands still."""
 
+import operator
 from datetime import date
 
 import numpy as np
@@ -8,30 +9,26 @@ import pytest
 from hairtrack.pipeline.ports import FixedClock, NamedRandom, PoolExecutor, SerialExecutor, SystemClock, usable_cores
 
 
-def negated(number: int) -> int:
-    return -number
-
-
 def test_a_pool_gives_answers_in_the_order_of_the_items() -> None:
     with PoolExecutor(2) as pool:
-        assert list(pool.map(negated, range(20))) == [-number for number in range(20)]
+        assert list(pool.map(operator.neg, range(20))) == [-number for number in range(20)]
 
 
 def test_a_pool_gives_what_one_hand_gives() -> None:
     items = [5, 3, 9]
     with PoolExecutor(2) as pool:
-        assert list(pool.map(negated, items)) == list(SerialExecutor().map(negated, items))
+        assert list(pool.map(operator.neg, items)) == list(SerialExecutor().map(operator.neg, items))
 
 
 def test_a_single_item_starts_no_process() -> None:
     with PoolExecutor(2) as pool:
-        assert list(pool.map(negated, [1])) == [-1]
+        assert list(pool.map(operator.neg, [1])) == [-1]
         assert pool._pool is None
 
 
 def test_no_process_is_left_when_the_pool_closes() -> None:
     with PoolExecutor(2) as pool:
-        list(pool.map(negated, [1, 2]))
+        list(pool.map(operator.neg, [1, 2]))
         assert pool._pool is not None
     assert pool._pool is None
 
