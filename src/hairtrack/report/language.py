@@ -14,9 +14,10 @@ from importlib import resources
 
 from babel import Locale
 from babel.dates import format_date
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol
 
 from hairtrack.report.audience import LanguageCode
 
@@ -26,8 +27,9 @@ def N_(message: str) -> str:  # noqa: N802 the name that gettext tools look for
     return message
 
 
-_NUMBERS = re.compile(r"(?<![\w.])(?:\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)?)(?![\w]|\.\d)")
-"""Dates and numbers inside a sentence that another room wrote."""
+_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_DECIMAL = re.compile(r"(?<![\w.-])[-\N{MINUS SIGN}]?\d+\.\d+(?![\w.])")
+_PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +42,15 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
-    """A language with its catalogue; `code` is also the `lang` of the page."""
+    """A language with its catalogue; `code` is also the `lang` of the page.
+
+    `templates` are the sentences of the catalogue that hold values, each with the pattern that finds them again.
+    """
 
     code: LanguageCode
     locale: Locale
     catalogue: gettext.NullTranslations
+    templates: tuple[tuple[re.Pattern[str], str], ...] = ()
 
     def text(self, message: str) -> str:
         """Return a sentence in this language; an empty sentence stays empty."""
@@ -61,23 +67,34 @@ class Language:
     def sentence(self, message: str) -> Sentence:
         """Return a sentence that another room wrote, its dates in words.
 
-        Such sentences carry numbers, so the catalogue holds them with `{0}`, `{1}` in their places. A sentence that it
-        does not hold stays English and says so.
+        Such sentences carry values, so the catalogue holds them with `{name}` in their places. A sentence that it does
+        not hold stays English and says so.
         """
-        values = _NUMBERS.findall(message)
-        counter = iter(range(len(values)))
-        pattern = _NUMBERS.sub(lambda _: f"{{{next(counter)}}}", message.replace("{", "(").replace("}", ")"))
-        known = self.code is LanguageCode.ENGLISH or not message or self.knows(pattern)
-        shown = [self._said(value) if known else value for value in values]
-        return Sentence(text=(self.text(pattern) if known else pattern).format(*shown), lang=None if known else "en")
+        if self.code is LanguageCode.ENGLISH or not message:
+            return Sentence(text=self._with_days(message))
+        if self.knows(message):
+            return Sentence(text=self.text(message))
+        for pattern, template in self.templates:
+            found = pattern.fullmatch(message)
+            if found:
+                values = {name: self._value(value) for name, value in found.groupdict().items()}
+                return Sentence(text=self.text(template).format(**values))
+        return Sentence(text=message, lang="en")
 
-    def _said(self, value: str) -> str:
-        if "-" in value:
-            try:
-                return self.day(date.fromisoformat(value))
-            except ValueError:  # looks like a date and is none: it stays as it was written
-                return value
-        return self.number(float(value), digits=len(value.partition(".")[2])) if "." in value else value
+    def _value(self, value: str) -> str:
+        """Return a value inside a sentence: a word of the catalogue, or a number or date in the local way."""
+        if self.knows(value):
+            return self.text(value)
+        return _DECIMAL.sub(lambda found: found[0].replace(".", self.decimal_mark), self._with_days(value))
+
+    def _with_days(self, text: str) -> str:
+        return _DAY.sub(lambda found: self._day_or_as_is(found[0]), text)
+
+    def _day_or_as_is(self, text: str) -> str:
+        try:
+            return self.day(date.fromisoformat(text))
+        except ValueError:  # looks like a date and is none: it stays as it was written
+            return text
 
     def day(self, day: date) -> str:
         """Return a date in words, such as 10 July 2026."""
@@ -96,18 +113,37 @@ class Language:
             return f"\N{MINUS SIGN}{text}"
         return f"+{text}" if signed and rounded > 0 else text
 
+    @property
+    def decimal_mark(self) -> str:
+        """What stands between whole and decimals."""
+        return get_decimal_symbol(self.locale)
+
 
 @cache
 def language_of(code: LanguageCode) -> Language:
     """Return a language, reading its catalogue the first time."""
-    return Language(code=code, locale=Locale.parse(code.value), catalogue=_catalogue(code))
-
-
-def _catalogue(code: LanguageCode) -> gettext.NullTranslations:
+    locale = Locale.parse(code.value)
     if code is LanguageCode.ENGLISH:
-        return gettext.NullTranslations()
-    source = resources.files("hairtrack.report").joinpath("languages", f"{code.value}.po")
+        return Language(code=code, locale=locale, catalogue=gettext.NullTranslations())
+    messages = read_catalogue(code)
     compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.StringIO(source.read_text(encoding="utf-8")), locale=code.value))
+    write_mo(compiled, messages)
     compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return Language(
+        code=code,
+        locale=locale,
+        catalogue=gettext.GNUTranslations(compiled),
+        templates=tuple(
+            _pattern(message.id) for message in messages if isinstance(message.id, str) and "{" in message.id
+        ),
+    )
+
+
+def read_catalogue(code: LanguageCode) -> Catalog:
+    """Return the catalogue of a language as its translators wrote it."""
+    source = resources.files("hairtrack.report").joinpath("languages", f"{code.value}.po")
+    return read_po(io.StringIO(source.read_text(encoding="utf-8")), locale=code.value)
+
+
+def _pattern(template: str) -> tuple[re.Pattern[str], str]:
+    return re.compile(_PLACEHOLDER.sub(r"(?P<\1>.+)", re.escape(template))), template

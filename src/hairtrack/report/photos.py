@@ -17,7 +17,7 @@ from hairtrack.report.pictures import Picture, of_kind
 from hairtrack.report.reader import Reader
 from hairtrack.report.words import DECISIONS, FACT_SOURCES, FLAGS, REGIONS, TIERS, VIEWS
 
-PHOTO_KINDS = (FigureKind.PHOTO, FigureKind.OVERLAY)
+PHOTO_KINDS = (FigureKind.PHOTO, FigureKind.OVERLAY, FigureKind.COVERAGE_MAP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ def _photo_page(
     entry: PhotoEntry, number: int, registrations: Sequence[Registration], figures: Sequence[Figure], reader: Reader
 ) -> PhotoPage:
     language, photo = reader.language, entry.photo
-    own = [figure for figure in figures if figure.file == photo.file]
+    own = [figure for figure in figures if figure.file == photo.file and figure.region is None]
     places = [language.text(VIEWS[photo.view])] if photo.view else []
     places += [language.text(REGIONS[photo.region])] if photo.region else []
     return PhotoPage(

@@ -30,6 +30,7 @@ class Comparison:
     """One view or region on its first and newest date, aligned, with the dates between and the maps of change."""
 
     anchor: str
+    region: RegionName | None
     title: str
     before: Picture
     after: Picture
@@ -97,6 +98,7 @@ def _comparison(
     names += [reader.language.text(VIEWS[view])] if view else []
     return Comparison(
         anchor="pair-" + "-".join(word.value for word in place if word),
+        region=region,
         title=" · ".join(names),
         before=picture_of(partner, reader),
         after=picture_of(newest, reader),

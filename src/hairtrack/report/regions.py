@@ -10,8 +10,8 @@ from hairtrack.report.reader import Reader
 from hairtrack.report.states import STATES, Tone, next_step, state_word, verdict_sentence
 from hairtrack.report.words import CAUSES, PHASES, REGIONS, ROLES
 
-SHOWN_PROBABILITY = 0.005
-"""Causes below half a percent are gathered in one line: more decimals would claim more than the model knows."""
+SHOWN_PROBABILITY = 0.015
+"""Causes that would round to 1 % or less are gathered in one line, so that those that matter stand out."""
 
 _ORDER_OF_TONES = (Tone.CONCERN, Tone.WATCH, Tone.UNKNOWN, Tone.EXPECTED, Tone.GOOD)
 
@@ -142,12 +142,13 @@ def _percent_range(interval: tuple[float, float], reader: Reader) -> str:
 
 def _likelihoods(verdict: Verdict, reader: Reader) -> tuple[Likelihood, ...]:
     ordered = sorted(verdict.probabilities.items(), key=lambda item: (-item[1], item[0].value))
+    shown = [(reader.language.text(CAUSES[cause]), share) for cause, share in ordered if share >= SHOWN_PROBABILITY]
+    rest = sum(share for _, share in ordered if share < SHOWN_PROBABILITY)
+    if rest >= SHOWN_PROBABILITY:
+        shown.append((reader.language.text(N_("all other causes")), rest))
     return tuple(
-        Likelihood(
-            label=reader.language.text(CAUSES[cause]), percent=f"{reader.language.number(100.0 * share)} %", share=share
-        )
-        for cause, share in ordered
-        if share >= SHOWN_PROBABILITY
+        Likelihood(label=label, percent=f"{reader.language.number(100.0 * share)} %", share=share)
+        for label, share in shown
     )
 
 

@@ -234,23 +234,28 @@ def state_word(state: State, *, audience: Audience, language: Language) -> str:
 
 
 def verdict_sentence(verdict: Verdict, *, audience: Audience, language: Language) -> str:
-    """Return why the verdict is what it is, and from when on it can be decided."""
-    own = verdict.sentence_for_patient if audience is Audience.PATIENT else verdict.sentence_for_clinician
-    if own and language.knows(own):
-        return language.text(own)
+    """Return why the verdict is what it is, and from when on it can be decided.
+
+    A clinician reads the two leading grounds, a patient the verdict's own plain sentence; where the language does not
+    have them, our sentence on the state stands in.
+    """
     text = STATES[verdict.state]
-    reason = language.text(text.patient_reason if audience is Audience.PATIENT else text.clinician_reason)
-    if verdict.earliest_decision_on is None:
+    own = (verdict.sentence_for_patient,) if audience is Audience.PATIENT else verdict.evidence[:2]
+    said = [language.sentence(sentence) for sentence in own if sentence]
+    if said and not any(sentence.lang for sentence in said):
+        reason = " ".join(sentence.text for sentence in said)
+    else:
+        reason = language.text(text.patient_reason if audience is Audience.PATIENT else text.clinician_reason)
+    if verdict.earliest_decision_on is None or text.tone is Tone.GOOD:
         return reason
-    when = language.text(N_("A decision is possible from %(date)s.")) % {
-        "date": language.day(verdict.earliest_decision_on)
-    }
-    return f"{reason} {when}"
+    when = language.text(N_("A decision is possible from %(date)s."))
+    return f"{reason} {when % {'date': language.day(verdict.earliest_decision_on)}}"
 
 
 def next_step(verdict: Verdict, *, audience: Audience, language: Language) -> str:
     """Return what to do next in this region."""
     text = STATES[verdict.state]
-    if audience is Audience.CLINICIAN and verdict.next_step and language.knows(verdict.next_step):
-        return language.text(verdict.next_step)
+    own = language.sentence(verdict.next_step)
+    if audience is Audience.CLINICIAN and own.text and own.lang is None:
+        return own.text
     return language.text(text.patient_next if audience is Audience.PATIENT else text.clinician_next)

@@ -107,12 +107,23 @@ def test_a_patient_never_sees_a_file_name_nor_the_word_failure(dossier, figures,
 @pytest.mark.parametrize("state", State)
 def test_every_state_is_told_with_its_reason_and_next_step(dossier_in, state, audience):
     dossier = dossier_in(state)
-    page = render_html(dossier, (), audience=audience)
+    silent = dataclasses.replace(dossier.verdicts[0], evidence=())
+    page = render_html(dataclasses.replace(dossier, verdicts=(silent,)), (), audience=audience)
     text = STATES[state]
     patient = audience == "patient"
     assert (text.patient_word if patient else text.clinician_word) in page
     assert (text.patient_reason if patient else text.clinician_reason).replace("'", "&#39;") in page
     assert (text.patient_next if patient else "Repeat the photo from above on 10 December 2026.") in page
+
+
+def test_a_clinician_reads_the_leading_grounds_and_a_patient_the_plain_sentence(dossier_in):
+    dossier = dossier_in(State.BEHIND)
+    plain = dataclasses.replace(dossier.verdicts[0], sentence_for_patient="Growth is slower than usual so far.")
+    dossier = dataclasses.replace(dossier, verdicts=(plain,))
+    reason = "Coverage rose from 0.34 on 8 January 2026 to 0.63 on 10 November 2026. Two photos"
+    assert reason in render_html(dossier, ())
+    told = "Growth is slower than usual so far. A decision is possible from 10 January 2027."
+    assert told in render_html(dossier, (), audience="patient")
 
 
 def test_a_drawn_point_is_the_number_stored(dossier, figures):
