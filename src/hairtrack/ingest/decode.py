@@ -128,7 +128,8 @@ def _read(image: Image.Image, found: PictureFormat, content: bytes, max_pixels: 
             what="the picture has 32 bits a channel without a stated range",
             remedy="save it as an 8-bit JPEG or PNG",
         )
-    if (found is PictureFormat.PNG and content[24:25] == b"\x10") or _bits_of_tiff(image) > 8:  # noqa: PLR2004 bits
+    deep_png = found is PictureFormat.PNG and content[24:25] == b"\x10"
+    if deep_png or _bits_of_tiff(image) > 8 or image.mode in _MODES_16_BIT:  # noqa: PLR2004 bits
         remarks.append("16-bit reduced to 8")
     orientation, taken_at = _exif_facts(image, remarks)
     to_srgb = _converter(image, remarks)
@@ -172,10 +173,10 @@ def _flattener(image: Image.Image, remarks: list[str]) -> _Strip:
     """Return what brings a strip to one of L, RGB, CMYK, LAB: no palette, no transparency, 8 bits."""
     mode = image.mode
     if mode in _MODES_16_BIT:
-        remarks.append("16-bit reduced to 8")
         return lambda strip: Image.fromarray((np.asarray(strip) >> 8).astype(np.uint8))
     if mode in _MODES_WITH_ALPHA or "transparency" in image.info:
-        remarks.append("transparent parts laid on white" if mode != "P" else "palette with transparency laid on white")
+        if not _is_opaque(image):
+            remarks.append("transparent parts laid on white")
         return _laid_on_white
     if mode == "P":
         remarks.append("palette of 256 colours or fewer")
@@ -185,6 +186,12 @@ def _flattener(image: Image.Image, remarks: list[str]) -> _Strip:
     if mode == "1":
         remarks.append("black and white only")
     return lambda strip: strip.convert("RGB")
+
+
+def _is_opaque(image: Image.Image) -> bool:
+    if image.mode in {"RGBA", "RGBa", "LA", "La", "PA"}:
+        return image.getchannel("A").getextrema() == (255, 255)
+    return False  # a palette or a colour that stands for "transparent"
 
 
 def _laid_on_white(strip: Image.Image) -> Image.Image:

@@ -42,7 +42,7 @@ _VIEW_WORDS: Mapping[View, tuple[str, ...]] = {
         *("back", "rear", "donor", "donor area", "occipital", "nape"),
         *("arka", "arkadan", "ense", "donör", "verici", "verici alan"),
         *("atrás", "detrás", "trasera", "posterior", "nuca", "donante", "zona donante"),
-        *("hinten", "hinterkopf", "nacken", "spender", "spenderbereich", "rückseite"),
+        *("hinten", "hinterkopf", "nacken", "spender", "spenderbereich", "rückseite", "rueckseite"),
     ),
     View.CLOSEUP: (
         *("closeup", "close up", "macro", "dermoscopy", "dermatoscopy", "dermoscope", "trichoscopy", "trichoscope"),
