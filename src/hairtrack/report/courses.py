@@ -33,6 +33,7 @@ class CourseFigure:
     """One measurand of a region over time: the drawing, its finding in words, and the table beside it."""
 
     key: str
+    measurand: str
     quantity: Quantity
     label: str
     unit: str
@@ -57,6 +58,7 @@ def course_figures(verdict: Verdict, dossier: Dossier, reader: Reader) -> tuple[
         figures.append(
             CourseFigure(
                 key=f"{verdict.region.value}-{measurand}",
+                measurand=measurand,
                 quantity=quantity,
                 label=reader.language.text(quantity.label),
                 unit=reader.language.text(quantity.unit),

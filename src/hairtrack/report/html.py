@@ -10,9 +10,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from hairtrack.model import Dossier, Figure, RegionName
 from hairtrack.report.audience import Audience, LanguageCode
+from hairtrack.report.blind import blind_groups
 from hairtrack.report.headmap import head_outline, region_outline
 from hairtrack.report.language import language_of
 from hairtrack.report.page import build_page
+from hairtrack.report.pictures import shown_figures
 from hairtrack.report.reader import reader_of
 
 
@@ -23,6 +25,7 @@ def render_html(
     audience: Audience | str = Audience.CLINICIAN,
     language: LanguageCode | str = LanguageCode.ENGLISH,
     show_face: bool = False,
+    blind: bool = False,
 ) -> str:
     """Return the report as the text of one HTML file.
 
@@ -34,23 +37,17 @@ def render_html(
         Encoded pictures; those that contain a face are left out unless `show_face`.
     audience, language
         For whom and in which language; the words of the enumerations are accepted too.
+    blind
+        Show the pictures under letters, without dates and verdicts; `blind.blind_key` resolves them.
     """
     code = LanguageCode(language)
     reader = reader_of(dossier, audience=Audience(audience), language=language_of(code), show_face=show_face)
     environment = _environment(code)
-    style = _asset("style.css")
-    script = _asset("enhance.js")
+    if blind:
+        groups = blind_groups(dossier, shown_figures(figures, reader), reader)
+        return environment.get_template("blind.html.j2").render(groups=groups, language=reader.language)
     return environment.get_template("report.html.j2").render(
-        page=build_page(dossier, figures, reader),
-        dossier=dossier,
-        reader=reader,
-        language=reader.language,
-        style=style,
-        script=script,
-        style_hash=_hash(style),
-        script_hash=_hash(script),
-        head_outline=head_outline(),
-        region_outlines={region: region_outline(region) for region in RegionName},
+        page=build_page(dossier, figures, reader), dossier=dossier, reader=reader, language=reader.language
     )
 
 
@@ -66,6 +63,15 @@ def _environment(code: LanguageCode) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     language = language_of(code)
+    style, script = _asset("style.css"), _asset("enhance.js")
+    environment.globals.update(
+        style=style,
+        script=script,
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+        head_outline=head_outline(),
+        region_outlines={region: region_outline(region) for region in RegionName},
+    )
     environment.install_gettext_callables(language.text, language.plural, newstyle=True)  # type: ignore[attr-defined]
     return environment
 

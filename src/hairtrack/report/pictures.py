@@ -60,7 +60,7 @@ def picture_of(figure: Figure, reader: Reader) -> Picture:
 def comparisons(figures: Sequence[Figure], reader: Reader) -> tuple[Comparison, ...]:
     """Return a comparison for each view and region of which an aligned pair exists, in the order of the head."""
     places = {(figure.view, figure.region) for figure in figures if figure.kind is FigureKind.ALIGNED_MOVING}
-    made = (_comparison(place, figures, reader) for place in sorted(places, key=_place_order))
+    made = (_comparison(place, figures, reader) for place in sorted(places, key=place_order))
     return tuple(comparison for comparison in made if comparison is not None)
 
 
@@ -70,10 +70,19 @@ def of_kind(figures: Iterable[Figure], kinds: Sequence[FigureKind], reader: Read
     return tuple(picture_of(figure, reader) for figure in chosen)
 
 
-def _place_order(place: tuple[View | None, RegionName | None]) -> tuple[int, int]:
+def place_order(place: tuple[View | None, RegionName | None]) -> tuple[int, int]:
+    """Return where a place comes in the report: by view, the whole view before its regions."""
     view, region = place
     views, regions = list(View), list(RegionName)
     return (views.index(view) if view else len(views), regions.index(region) if region else -1)
+
+
+def place_name(place: tuple[View | None, RegionName | None], reader: Reader) -> str:
+    """Return a place in words: the region, the view, or both."""
+    view, region = place
+    names = [reader.language.text(REGIONS[region])] if region else []
+    names += [reader.language.text(VIEWS[view])] if view else []
+    return " · ".join(names)
 
 
 def _date_order(figure: Figure) -> tuple[date, str]:
@@ -83,7 +92,6 @@ def _date_order(figure: Figure) -> tuple[date, str]:
 def _comparison(
     place: tuple[View | None, RegionName | None], figures: Sequence[Figure], reader: Reader
 ) -> Comparison | None:
-    view, region = place
     here = [figure for figure in figures if (figure.view, figure.region) == place]
     moving = sorted((f for f in here if f.kind is FigureKind.ALIGNED_MOVING), key=_date_order)
     references = [f for f in here if f.kind is FigureKind.ALIGNED_REFERENCE]
@@ -94,12 +102,10 @@ def _comparison(
     )
     if partner is None:
         return None
-    names = [reader.language.text(REGIONS[region])] if region else []
-    names += [reader.language.text(VIEWS[view])] if view else []
     return Comparison(
         anchor="pair-" + "-".join(word.value for word in place if word),
-        region=region,
-        title=" · ".join(names),
+        region=place[1],
+        title=place_name(place, reader),
         before=picture_of(partner, reader),
         after=picture_of(newest, reader),
         between=tuple(picture_of(figure, reader) for figure in moving[:-1]),

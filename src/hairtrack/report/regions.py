@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hairtrack.model import Change, Dossier, Measured, RegionName, Verdict
 from hairtrack.report.courses import CourseFigure, course_figures, expected_on, measurands_of
 from hairtrack.report.language import N_, Sentence
-from hairtrack.report.quantities import difference_text, interval_text, quantity_of
+from hairtrack.report.quantities import difference_text, interval_text, quantity_of, value_text
 from hairtrack.report.reader import Reader
 from hairtrack.report.states import STATES, Tone, next_step, state_word, verdict_sentence
 from hairtrack.report.words import CAUSES, PHASES, REGIONS, ROLES
@@ -18,13 +18,16 @@ _ORDER_OF_TONES = (Tone.CONCERN, Tone.WATCH, Tone.UNKNOWN, Tone.EXPECTED, Tone.G
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeLine:
-    """A change since the baseline in words; `beyond_error` says whether it is larger than the measuring error."""
+    """A change since the baseline in words; `beyond_error` says whether it is larger than the measuring error.
+
+    `plain` says the same without a number.
+    """
 
     label: str
     difference: str
     interval: str
     beyond_error: bool
-    smallest_detectable: str
+    plain: str
     since: str
 
 
@@ -54,6 +57,7 @@ class RegionPage:
     decision_on: str
     change: ChangeLine | None
     expected_now: str
+    measured_now: str
     survival: str
     likelihoods: tuple[Likelihood, ...]
     evidence: tuple[Sentence, ...]
@@ -89,6 +93,7 @@ def _region_page(verdict: Verdict, dossier: Dossier, reader: Reader) -> RegionPa
         decision_on=language.day(verdict.earliest_decision_on) if verdict.earliest_decision_on else "",
         change=_change_line(_change_since_baseline(verdict.region, dossier), reader),
         expected_now=_expected_now(verdict, dossier, reader),
+        measured_now=_measured_now(verdict, dossier, courses, reader),
         survival=_percent_range(own, reader) if own else "",
         likelihoods=_likelihoods(verdict, reader),
         evidence=reader.sentences(verdict.evidence),
@@ -118,9 +123,24 @@ def _change_line(change: Change | None, reader: Reader) -> ChangeLine | None:
         difference=difference_text(change.difference, quantity, reader.language),
         interval=interval_text(change.interval95, quantity, reader.language, signed=True),
         beyond_error=change.beyond_error,
-        smallest_detectable=difference_text(change.smallest_detectable, quantity, reader.language).lstrip("+"),
+        plain=reader.language.text(_plain_change(change)),
         since=reader.language.day(change.from_date),
     )
+
+
+def _plain_change(change: Change) -> str:
+    if not change.beyond_error:
+        return N_("No change that the photos can show.")
+    return N_("More hair than at the start.") if change.difference > 0 else N_("Less hair than at the start.")
+
+
+def _measured_now(verdict: Verdict, dossier: Dossier, courses: tuple[CourseFigure, ...], reader: Reader) -> str:
+    """Return the newest value of the measurand that the expected band is about, or nothing."""
+    band = next((b for b in dossier.bands if b.region is verdict.region), None)
+    course = next((c for c in courses if band is not None and c.measurand == band.measurand), None)
+    if course is None or not course.chart.points:
+        return ""
+    return value_text(course.chart.points[-1].reading.value, course.quantity, reader.language)
 
 
 def _expected_now(verdict: Verdict, dossier: Dossier, reader: Reader) -> str:
