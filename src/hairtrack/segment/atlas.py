@@ -6,21 +6,21 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from hairtrack.imaging.outline import area_px, inside_of
+from hairtrack.imaging.outline import area_px, inside_of, share_in_picture
 from hairtrack.imaging.types import Mask
 from hairtrack.model import RegionName, View
 
 Polygon = tuple[tuple[float, float], ...]
 
 LEAST_SEEN_FRACTION = 0.5
-"""A region that the head's outline shows less than half of is not placed: the rest would be guessed."""
+"""A region of which less than half lies on the head that is seen is not placed: the rest would be guessed."""
 
 ROUND_POINTS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionShape:
-    """A region on the working image; `seen_fraction` is the share of it that lies on the head in the picture."""
+    """A region on the working image; `seen_fraction` is the share of it that lies in the picture."""
 
     name: RegionName
     polygon_xy: Polygon
@@ -57,10 +57,10 @@ def atlas_regions(head_mask: Mask, *, view: View | None) -> tuple[RegionShape, .
     shapes = []
     for name, polygon in ATLAS[view]:
         placed = np.asarray(polygon, np.float64) * half + centre
-        whole = max(area_px(placed), 1.0)
-        seen = min(1.0, float((inside_of(placed, head_mask.shape) & head_mask).sum()) / whole)
-        if seen >= LEAST_SEEN_FRACTION:
+        on_head = float((inside_of(placed, head_mask.shape) & head_mask).sum()) / max(area_px(placed), 1.0)
+        if on_head >= LEAST_SEEN_FRACTION:
             corners = tuple((float(x), float(y)) for x, y in placed)
+            seen = share_in_picture(placed, head_mask.shape)
             shapes.append(RegionShape(name=name, polygon_xy=corners, seen_fraction=seen))
     return tuple(shapes)
 
