@@ -37,6 +37,7 @@ HEIC_SAMPLES = ROOT / "tests" / "unit" / "ingest" / "data"
 TODAY = date(2026, 11, 22)
 SECONDS_ALLOWED = 5.0
 RESIDENT_BYTES_ALLOWED = 1_500_000_000
+STARTING_SECONDS = 120.0
 ADDRESS_SPACE = 8_000_000_000
 """A net under a runaway: the limit that counts is the resident memory above."""
 
@@ -364,6 +365,7 @@ def child(connection: Connection, seed: int, folder: Path) -> None:
     """Read every input that is asked for, and tell what became of it."""
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     pictures = sample_pictures()
+    connection.send("ready")
     while (job := connection.recv()) is not None:
         started = time.monotonic()
         try:
@@ -387,8 +389,8 @@ class Tally:
 class Watched:
     """A child process, started again whenever an input ends it."""
 
-    def __init__(self, *, seed: int, folder: Path) -> None:
-        self._seed, self._folder = seed, folder
+    def __init__(self, *, seed: int, folder: Path, seconds: float, resident_bytes: float) -> None:
+        self._seed, self._folder, self._seconds, self._resident_bytes = seed, folder, seconds, resident_bytes
         self._process: BaseProcess
         self._connection: Connection
         self._start()
@@ -399,15 +401,15 @@ class Watched:
         self._process = context.Process(target=child, args=(far_end, self._seed, self._folder), daemon=True)
         self._process.start()
         far_end.close()
-        self._first = True
+        if not self._connection.poll(STARTING_SECONDS):  # says when its imports are done
+            raise RuntimeError("the reading process does not start")
+        self._connection.recv()
 
     def read(self, job: tuple[str, int], tally: Tally) -> None:
         """Let the child read one input and write down what became of it."""
-        patience = 60.0 if self._first else SECONDS_ALLOWED  # the first answer waits for the imports
-        self._first = False
         try:
             self._connection.send(job)
-            answered = self._connection.poll(patience)
+            answered = self._connection.poll(self._seconds)
             answer = self._connection.recv() if answered else None
         except (EOFError, OSError):
             self.stop()
@@ -416,7 +418,7 @@ class Watched:
             return
         if answer is None:
             self.stop()
-            self._note(job, f"HANG over {SECONDS_ALLOWED:g} s", tally)
+            self._note(job, f"HANG over {self._seconds:g} s", tally)
             self._start()
             return
         group, outcome, seconds, peak = answer
@@ -424,7 +426,7 @@ class Watched:
         tally.slowest_s, tally.peak_bytes = max(tally.slowest_s, seconds), max(tally.peak_bytes, peak)
         if outcome.startswith("CRASH"):
             tally.faults.append(f"{job[0]} {job[1]}: {outcome}")
-        if peak > RESIDENT_BYTES_ALLOWED:
+        if peak > self._resident_bytes:
             self._note(job, f"MEMORY {peak / 1e6:.0f} MB", tally)
             self.stop()
             self._start()
@@ -461,6 +463,8 @@ def main() -> int:
     parser.add_argument("--images", type=int, default=20_000)
     parser.add_argument("--case-files", type=int, default=5_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=SECONDS_ALLOWED, help="allowed for one input")
+    parser.add_argument("--megabytes", type=float, default=RESIDENT_BYTES_ALLOWED / 1e6, help="resident, allowed")
     parser.add_argument("--only", help="one input again, such as image:1234")
     arguments = parser.parse_args()
     tally = Tally()
@@ -470,7 +474,12 @@ def main() -> int:
         what, number = arguments.only.split(":")
         jobs = [(what, int(number))]
     with tempfile.TemporaryDirectory() as folder:
-        watched = Watched(seed=arguments.seed, folder=Path(folder))
+        watched = Watched(
+            seed=arguments.seed,
+            folder=Path(folder),
+            seconds=arguments.seconds,
+            resident_bytes=arguments.megabytes * 1e6,
+        )
         for job in jobs:
             watched.read(job, tally)
         watched.stop()
