@@ -156,6 +156,20 @@ def _last_effective_day(remedy: Treatment, knowledge: Knowledge) -> date | None:
     return date.fromordinal(max(remedy.sessions).toordinal() + round(upkeep_days))
 
 
+def replace_draws(curves: Curves, draws: Draws) -> Curves:
+    """Return curves of the same kind for other draws; nothing computed before is kept."""
+    return Curves(
+        draws=draws,
+        knowledge=curves.knowledge,
+        role=curves.role,
+        crown=curves.crown,
+        minoxidil=curves.minoxidil,
+        prp=curves.prp,
+        mesotherapy=curves.mesotherapy,
+        medicated=curves.medicated,
+    )
+
+
 _CURVES: dict[tuple[object, ...], Curves] = {}
 
 

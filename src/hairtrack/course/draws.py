@@ -17,6 +17,9 @@ from hairtrack.model import RegionRole, Sex
 EPISODE_DRAW_SHARE = 0.20
 """Share of draws with an episode of diffuse shedding, whatever its prior."""
 
+ODD_DRAW_SHARE = 0.06
+"""Share of draws with an odd baseline, and with odd later photos, whatever their prior."""
+
 SURVIVAL_DRAW_SHARES = (0.45, 0.20, 0.35)
 """Shares of draws from usual, fair and poor survival, whatever their prior."""
 
@@ -63,6 +66,7 @@ class Draws:
     lag: FloatArray
     baseline_bias: FloatArray
     series_bias: FloatArray
+    odd_series: FloatArray
     error_scale: FloatArray
 
     def __len__(self) -> int:
@@ -111,6 +115,8 @@ def _draw_once(
         log_weight = log_over + log_effluvium
     elif role is not RegionRole.RECIPIENT:
         log_weight = np.zeros(n)
+    baseline_bias, odd_baseline = _series_bias(rng, knowledge, n)
+    series_bias, odd_later = _series_bias(rng, knowledge, n)
     recovery = knowledge.fact("donor.effluvium_recovers_month")
     arrays = {
         "log_weight": log_weight,
@@ -147,8 +153,9 @@ def _draw_once(
         "planted_noise": rng.standard_normal(n),
         "optical_noise": rng.standard_normal(n),
         "lag": _uniform(rng, knowledge.fact("transplant.coverage_lag_months"), n),
-        "baseline_bias": _series_bias(rng, knowledge, n),
-        "series_bias": _series_bias(rng, knowledge, n),
+        "baseline_bias": baseline_bias,
+        "series_bias": series_bias,
+        "odd_series": odd_baseline + odd_later,
         "error_scale": np.exp(rng.normal(0.0, knowledge.value("measurands.error_scale_spread"), n)),
     }
     return Draws(**{name: np.ascontiguousarray(array, np.float32) for name, array in arrays.items()})
@@ -211,13 +218,10 @@ def _gains(rng: np.random.Generator, knowledge: Knowledge, kinds: tuple[str, ...
     return np.stack(columns) if columns else np.zeros((0, n))
 
 
-def _series_bias(rng: np.random.Generator, knowledge: Knowledge, n: int) -> np.ndarray:
-    odd = rng.random(n) < knowledge.value("measurands.odd_series_share")
-    return (
-        rng.standard_normal(n)
-        * np.where(odd, knowledge.value("measurands.odd_series_spread"), 1.0)
-        * np.where(odd, 1.0, knowledge.value("measurands.photo_bias_counts"))
-    )
+def _series_bias(rng: np.random.Generator, knowledge: Knowledge, n: int) -> tuple[np.ndarray, np.ndarray]:
+    odd = rng.random(n) < ODD_DRAW_SHARE
+    usual, large = knowledge.value("measurands.photo_bias_counts"), knowledge.value("measurands.odd_series_spread")
+    return rng.standard_normal(n) * np.where(odd, large, usual), odd.astype(float)
 
 
 def _normal(rng: np.random.Generator, fact: Fact, n: int) -> np.ndarray:

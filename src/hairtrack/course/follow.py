@@ -7,12 +7,12 @@ import numpy as np
 
 from hairtrack.course.clock import RegionClock, clock_of
 from hairtrack.course.curves import curves_for
-from hairtrack.course.draws import draw_courses
+from hairtrack.course.draws import Draws, draw_courses
 from hairtrack.course.propositions import look_at, prior_causes
 from hairtrack.course.reference import choose_references, reference_shifts
 from hairtrack.course.series import Channel, Reading, check_observation, readings_of
 from hairtrack.course.settings import CourseSettings
-from hairtrack.course.weighing import baseline_of, weigh
+from hairtrack.course.weighing import Baseline, Cloud, baseline_of
 from hairtrack.knowledge import Knowledge
 from hairtrack.model import Case, RegionName, RegionRole, Treatment
 from hairtrack.model.posterior import Courses, RegionCourse
@@ -84,35 +84,40 @@ def follow_region(
     references = choose_references(region, readings=readings, roles=roles)
     shifts = reference_shifts(references, readings=readings, roles=roles, start=clock.start, knowledge=knowledge)
     planted = planted_density(clock.operations[-1], knowledge=knowledge) if clock.operations else None
-    baseline = baseline_of(
-        clock,
-        draws,
-        before=before,
-        planted=planted,
-        reference_depth=_reference_depth(references, readings, clock.start),
+    depth = _reference_depth(references, readings, clock.start)
+
+    def baseline_for(some: Draws) -> Baseline:
+        return baseline_of(clock, some, before=before, planted=planted, reference_depth=depth, knowledge=knowledge)
+
+    cloud = Cloud(
+        clock=clock,
+        curves=curves,
+        baseline_for=baseline_for,
         knowledge=knowledge,
+        generator=np.random.default_rng(settings.seed),
+        shifts=shifts,
     )
-    ordered = tuple(before) + tuple(r for r in own if r not in before)
-    seen = ordered if baseline.seen else tuple(own)
-    after = seen[len(before) :] if baseline.seen else seen
+    seen_before = cloud.baseline.seen
+    density = cloud.baseline.density_per_cm2
+    after = [r for r in own if r not in before] if seen_before else list(own)
     looks = []
-    if after:
-        weighed = weigh(clock, curves, baseline, after, shifts=shifts, knowledge=knowledge)
-        last_of_day = [i for i, r in enumerate(after) if i + 1 == len(after) or after[i + 1].on != r.on]
-        looks = [look_at(clock, curves, baseline, after[: i + 1], weighed, knowledge=knowledge) for i in last_of_day]
+    for position, reading in enumerate(after, start=1):
+        cloud.take(reading)
+        if position == len(after) or after[position].on != reading.on:
+            looks.append(look_at(cloud, reading, used=len(before) + position, used_after=position))
     return RegionCourse(
         region=region,
         role=clock.role,
         started_on=clock.start,
         prior=prior,
         looks=tuple(looks),
-        has_baseline=baseline.seen,
+        has_baseline=seen_before,
         planted_known=planted is not None,
         reference_regions=tuple(references),
         fractions_only=all(r.channel in {Channel.COVERAGE, Channel.RELATIVE} for r in own),
         shots_before=_shots(before, knowledge),
         shots_now=_shots([r for r in own if (own[-1].on - r.on).days <= DAYS_OF_ONE_SITTING], knowledge),
-        baseline_density_per_cm2=baseline.density_per_cm2,
+        baseline_density_per_cm2=density,
         source_keys=sources,
     )
 

@@ -1,6 +1,6 @@
 """What a cloud of weighed courses says in plain numbers: probabilities of causes and propositions, intervals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy.typing as npt
 from hairtrack.course.clock import RegionClock
 from hairtrack.course.curves import Curves, medicine_factor
 from hairtrack.course.series import FloatArray, Reading
-from hairtrack.course.weighing import Baseline, Weighed
+from hairtrack.course.weighing import Baseline, Cloud
 from hairtrack.knowledge import Knowledge
 from hairtrack.model import CAUSES_BY_ROLE, Cause, RegionRole
 from hairtrack.model.posterior import Estimate, Look, Proposition, Quantity
@@ -31,6 +31,7 @@ RISE_WORTH_NAMING = 0.02
 RISE_MONTHS = 3.0
 NATIVE_LOSS_WORTH_NAMING = 0.25
 EFFLUVIUM_WORTH_NAMING = 0.08
+HISTOGRAM_BINS = 400
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,28 +56,16 @@ def claims_of(
     return _untreated(curves, knowledge)
 
 
-def look_at(
-    clock: RegionClock,
-    curves: Curves,
-    baseline: Baseline,
-    readings: Sequence[Reading],
-    weighed: Weighed,
-    *,
-    knowledge: Knowledge,
-) -> Look:
-    """Return what is known after the last of `readings`, and nothing later."""
-    last = len(readings) - 1
-    newest = readings[last]
-    log_weights = weighed.log_weights[last]
-    weights = np.exp(log_weights - log_weights.max())
-    weights /= weights.sum()
-    claims = claims_of(clock, curves, baseline, newest, knowledge=knowledge)
+def look_at(cloud: Cloud, newest: Reading, *, used: int, used_after: int) -> Look:
+    """Return what a cloud of courses says after the newest reading that it took in."""
+    clock, knowledge = cloud.clock, cloud.knowledge
+    weights = cloud.weights
+    claims = claims_of(clock, cloud.curves, cloud.baseline, newest, knowledge=knowledge)
     role_causes = CAUSES_BY_ROLE[clock.role]
     shares = np.bincount(claims.cause, weights=weights, minlength=len(role_causes))
-    real_depth = np.float32(knowledge.value("diffuse.real_depth"))
-    shedding = float(weights @ (weighed.episode[last] > real_depth))
-    biased = float(weights @ (np.abs(weighed.bias[last]) > BIAS_WORTH_NAMING))
-    odd = _odd_photo(float(weighed.misfits[last])) if clock.months(newest.on) > 0 and last > 0 else 0.0
+    shedding = float(weights @ (1.0 - cloud.left > knowledge.value("diffuse.real_depth")))
+    biased = float(weights @ (np.abs(cloud.bias) > BIAS_WORTH_NAMING))
+    odd = _odd_photo(cloud.misfits[-1]) if used > 1 else 0.0
     artefact = min(max(biased, odd), 1.0 - shedding)
     causes = {
         cause: float(share) * (1.0 - shedding - artefact) for cause, share in zip(role_causes, shares, strict=True)
@@ -87,16 +76,16 @@ def look_at(
     probabilities = {name: float(weights @ holds) for name, holds in claims.holds.items()}
     probabilities[Proposition.DIFFUSE_SHEDDING] = shedding
     probabilities[Proposition.NEWEST_IS_ARTEFACT] = artefact
-    misfits = sorted((abs(float(m)) for m in weighed.misfits[: last + 1]), reverse=True)
+    misfits = sorted((abs(m) for m in cloud.misfits), reverse=True)
     return Look(
         on=newest.on,
         months=clock.months(newest.on),
-        used=last + 1,
-        used_after=sum(clock.months(r.on) > 0 for r in readings),
+        used=used,
+        used_after=used_after,
         causes={cause: share / total for cause, share in causes.items()},
         probabilities=probabilities,
-        estimates={name: _interval90(values, weights) for name, values in claims.quantities.items()},
-        effective_draws=float(1.0 / np.sum(weights * weights)),
+        estimates={name: interval90(values, weights) for name, values in claims.quantities.items()},
+        effective_draws=float(1.0 / (weights @ weights)),
         worst_misfits=(misfits[0], misfits[1] if len(misfits) > 1 else 0.0),
         newest_flagged=newest.flagged,
     )
@@ -251,10 +240,14 @@ def _odd_photo(misfit: float) -> float:
     return float(odd / (odd + ordinary))
 
 
-def _interval90(values: FloatArray, weights: FloatArray) -> Estimate:
-    order = np.argsort(values)
-    cumulative = np.cumsum(weights[order])
-    low, middle, high = (
-        float(values[order[min(int(np.searchsorted(cumulative, q)), len(order) - 1)]]) for q in (0.05, 0.5, 0.95)
-    )
-    return Estimate(low=low, middle=middle, high=high)
+def interval90(values: FloatArray, weights: FloatArray) -> Estimate:
+    """Return the weighted median and central 90 % interval, read from a fine histogram."""
+    lowest, highest = float(values.min()), float(values.max())
+    if highest - lowest < 1e-9:  # noqa: PLR2004 all draws say the same
+        return Estimate(low=lowest, middle=lowest, high=highest)
+    width = (highest - lowest) / HISTOGRAM_BINS
+    bins = np.minimum(((values - lowest) / width).astype(np.intp), HISTOGRAM_BINS - 1)
+    cumulative = np.concatenate([[0.0], np.cumsum(np.bincount(bins, weights=weights, minlength=HISTOGRAM_BINS))])
+    edges = lowest + width * np.arange(HISTOGRAM_BINS + 1)
+    low, middle, high = np.interp((0.05, 0.5, 0.95), cumulative / cumulative[-1], edges)
+    return Estimate(low=float(low), middle=float(middle), high=float(high))

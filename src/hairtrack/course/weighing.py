@@ -5,15 +5,16 @@ likelihood is tempered since errors last from photo to photo. A bias common to a
 an odd baseline and odd later photos are draws of their own, so that neither is believed without evidence.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from hairtrack.course.clock import RegionClock
-from hairtrack.course.curves import Curves, episode_factor, medicine_factor
-from hairtrack.course.draws import Draws
+from hairtrack.course.curves import Curves, episode_factor, medicine_factor, replace_draws
+from hairtrack.course.draws import ODD_DRAW_SHARE, Draws
 from hairtrack.course.reference import ReferenceShift
+from hairtrack.course.renewal import renewed
 from hairtrack.course.series import Channel, FloatArray, Reading, pooled, softening
 from hairtrack.knowledge import Knowledge
 from hairtrack.model.calendar import months_between
@@ -32,20 +33,6 @@ class Baseline:
     planted: FloatArray
     seen: bool
     density_per_cm2: float | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Weighed:
-    """Cumulative log weights (readings, draws) and what each reading missed at the best course.
-
-    `levels` are the predicted amounts of the draws on the linear scale at each reading, `misfits` the standardised
-    residuals (readings,) under the final weights, `bias` the part of each reading that the references explain.
-    """
-
-    log_weights: FloatArray
-    misfits: FloatArray
-    bias: FloatArray
-    episode: FloatArray
 
 
 def baseline_of(
@@ -138,67 +125,96 @@ def _trigger_month(clock: RegionClock, reading: Reading) -> float | None:
     return known[-1] if known else None
 
 
-def weigh(
-    clock: RegionClock,
-    curves: Curves,
-    baseline: Baseline,
-    readings: Sequence[Reading],
-    *,
-    shifts: Mapping[tuple[str, Channel], ReferenceShift],
-    knowledge: Knowledge,
-) -> Weighed:
-    """Return the log weight of every draw after each reading, readings in order of date."""
-    draws = curves.draws
-    power = np.float32(knowledge.value("measurands.likelihood_power"))
-    episode_prior = knowledge.value("diffuse.prior_after_trigger" if clock.triggers else "diffuse.prior")
-    log_weight = draws.log_weight + _episode_log_weight(draws, episode_prior)
-    rows, misfits, biases, episodes = [], [], [], []
-    typical = {
-        c: float(np.median([r.level_std for r in readings if r.channel is c])) for c in {r.channel for r in readings}
-    }
-    met: set[tuple[str, Channel]] = set()
-    for reading in readings:
-        level, left = region_levels(clock, curves, baseline, reading, knowledge=knowledge)
-        expected = _seen_level(level, baseline, reading, knowledge)
-        claimed = max(reading.level_std, typical[reading.channel])
-        key = (reading.photo, reading.channel)
-        shift = shifts.get(key)
-        photo_std = knowledge.value(
-            "measurands.photo_bias_phone" if reading.channel is Channel.COVERAGE else "measurands.photo_bias_counts"
+@dataclass(slots=True, eq=False)
+class Cloud:
+    """Possible courses of one region with their weights, as they stand after the readings taken in so far.
+
+    Taking in a reading needs no later one. When few courses carry the weight, they are drawn anew around those that do
+    (`renew`), so that precise series are followed as finely as coarse ones.
+    """
+
+    clock: RegionClock
+    curves: Curves
+    baseline_for: Callable[[Draws], Baseline]
+    knowledge: Knowledge
+    generator: np.random.Generator
+    shifts: Mapping[tuple[str, Channel], ReferenceShift]
+    least_effective_share: float = 0.08
+    baseline: Baseline = field(init=False)
+    log_weight: FloatArray = field(init=False)
+    misfits: list[float] = field(default_factory=list)
+    left: FloatArray = field(init=False)
+    bias: FloatArray = field(init=False)
+    _errors: dict[Channel, list[float]] = field(default_factory=dict)
+    _met: set[tuple[str, Channel]] = field(default_factory=set)
+    _power: np.float32 = field(init=False)
+
+    def __post_init__(self) -> None:
+        draws = self.curves.draws
+        self.baseline = self.baseline_for(draws)
+        prior = self.knowledge.value("diffuse.prior_after_trigger" if self.clock.triggers else "diffuse.prior")
+        odd = self.knowledge.value(
+            "measurands.odd_series_share" if self.shifts else "measurands.odd_series_share_unchecked"
         )
+        self.log_weight = draws.log_weight + _episode_log_weight(draws, prior) + _odd_log_weight(draws, odd)
+        self._power = np.float32(self.knowledge.value("measurands.likelihood_power"))
+
+    @property
+    def weights(self) -> FloatArray:
+        """Weights of the courses; they sum to 1."""
+        weights = np.exp(self.log_weight - self.log_weight.max())
+        return (weights / weights.sum()).astype(np.float32)
+
+    def take(self, reading: Reading) -> None:
+        """Weigh every course against one more reading."""
+        if self.effective_draws() < self.least_effective_share * len(self.curves.draws):
+            self.renew()
+        draws, knowledge = self.curves.draws, self.knowledge
+        level, self.left = region_levels(self.clock, self.curves, self.baseline, reading, knowledge=knowledge)
+        expected = _seen_level(level, self.baseline, reading, knowledge)
+        errors = self._errors.setdefault(reading.channel, [])
+        errors.append(reading.level_std)
+        claimed = max(reading.level_std, sorted(errors)[len(errors) // 2])
+        std, self.bias = self._bias(reading, claimed)
+        residual = (np.float32(reading.level) - expected - self.bias) / (np.float32(std) * draws.error_scale)
+        self.log_weight = self.log_weight + self._power * (_log_student(residual) - np.log(draws.error_scale))
+        self.misfits.append(float(self.weights @ residual))
+
+    def effective_draws(self) -> float:
+        """Return the effective sample size of the weights."""
+        weights = self.weights
+        return float(1.0 / (weights @ weights))
+
+    def renew(self) -> None:
+        """Draw the courses anew around those that carry the weight, keeping half of the unevenness for the rare."""
+        draws, log_weight = renewed(self.curves.draws, self.log_weight, self.generator)
+        self.curves = replace_draws(self.curves, draws)
+        self.baseline = self.baseline_for(draws)
+        self.log_weight = log_weight
+
+    def _bias(self, reading: Reading, claimed: float) -> tuple[float, FloatArray]:
+        draws, knowledge = self.curves.draws, self.knowledge
+        phone = "measurands.photo_bias_phone"
         if reading.channel is Channel.MATCHED:
-            std, bias = float(np.hypot(claimed, 0.005)), np.float32(0.0)
-        elif shift is None:
-            std = float(np.sqrt(claimed**2 + photo_std**2 + LEVEL_SCATTER_FLOOR**2))
-            bias = draws.series_bias
-        else:
-            spread = knowledge.spread("measurands.photo_bias_phone")
-            spread = max(spread, abs(shift.shift))
-            share = spread**2 / (spread**2 + shift.std**2)
-            start_bias = draws.baseline_bias if shift.from_baseline else draws.series_bias
-            told = shift.shift + start_bias - np.log(left)
-            bias = np.float32(share) * told + np.float32(1 - share) * draws.series_bias
-            std = float(np.sqrt(claimed**2 + (1 - share) * spread**2 * 0.25 + LEVEL_SCATTER_FLOOR**2))
-            if key not in met:
-                off = (told - draws.series_bias) / np.float32(
-                    np.hypot(shift.std, knowledge.spread("measurands.photo_bias_phone"))
-                )
-                log_weight = log_weight + power * _log_student(off)
-        met.add(key)
-        residual = (np.float32(reading.level) - expected - bias) / (np.float32(std) * draws.error_scale)
-        log_weight = log_weight + power * (_log_student(residual) - np.log(draws.error_scale))
-        rows.append(log_weight)
-        misfits.append(residual)
-        biases.append(bias + np.zeros(len(draws), np.float32))
-        episodes.append(1.0 - left)
-    weights = np.exp(log_weight - log_weight.max())
-    weights /= weights.sum()
-    return Weighed(
-        log_weights=np.stack(rows),
-        misfits=np.stack(misfits) @ weights,
-        bias=np.stack(biases),
-        episode=np.stack(episodes),
-    )
+            return float(np.hypot(claimed, 0.005)), np.zeros(len(draws), np.float32)
+        key = (reading.photo, reading.channel)
+        shift = self.shifts.get(key)
+        if shift is None:
+            photo_std = knowledge.value(
+                phone if reading.channel is Channel.COVERAGE else "measurands.photo_bias_counts"
+            )
+            return float(np.sqrt(claimed**2 + photo_std**2 + LEVEL_SCATTER_FLOOR**2)), draws.series_bias
+        spread = max(knowledge.spread(phone), abs(shift.shift))
+        share = np.float32(spread**2 / (spread**2 + shift.std**2))
+        start_bias = draws.baseline_bias if shift.from_baseline else draws.series_bias
+        told = np.float32(shift.shift) + start_bias - np.log(self.left)
+        if key not in self._met:
+            self._met.add(key)
+            off = (told - draws.series_bias) / np.float32(np.hypot(shift.std, knowledge.spread(phone)))
+            self.log_weight = self.log_weight + self._power * _log_student(off)
+        bias = share * told + (np.float32(1.0) - share) * draws.series_bias
+        unexplained = float(1 - share) * spread**2 / 4
+        return float(np.sqrt(claimed**2 + unexplained + LEVEL_SCATTER_FLOOR**2)), bias
 
 
 def _seen_level(level: FloatArray, baseline: Baseline, reading: Reading, knowledge: Knowledge) -> FloatArray:
@@ -212,6 +228,11 @@ def _seen_level(level: FloatArray, baseline: Baseline, reading: Reading, knowled
 
 def _log_student(residual: FloatArray) -> FloatArray:
     return np.float32(-0.5 * (DEGREES_OF_FREEDOM + 1)) * np.log1p(residual * residual / np.float32(DEGREES_OF_FREEDOM))
+
+
+def _odd_log_weight(draws: Draws, prior: float) -> FloatArray:
+    odd, even = np.log(prior / ODD_DRAW_SHARE), np.log((1 - prior) / (1 - ODD_DRAW_SHARE))
+    return (draws.odd_series * odd + (2.0 - draws.odd_series) * even).astype(np.float32)
 
 
 def _episode_log_weight(draws: Draws, prior: float) -> FloatArray:

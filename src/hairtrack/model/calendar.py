@@ -2,11 +2,13 @@
 
 import calendar
 from datetime import date, timedelta
+from functools import lru_cache
 
 DAYS_PER_MONTH = 30.4375
 """Days in an average month of the calendar: 365.25 / 12."""
 
 
+@lru_cache(maxsize=65536)
 def months_between(start: date, end: date) -> float:
     """Return the time from `start` to `end` in months; negative when `end` is earlier.
 

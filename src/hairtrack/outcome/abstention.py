@@ -16,7 +16,7 @@ def abstain_or_none(question: Question) -> Decision | None:
     shedding = question.probability(Proposition.DIFFUSE_SHEDDING)
     triggered = any(note.kind.value in {"illness", "new_medicine", "childbirth"} for note in question.case.notes)
     enough = question.limit("probability_behind") if triggered else question.limit("probability_other")
-    if shedding >= enough:
+    if shedding >= enough and (triggered or question.course.reference_regions):
         return Decision(
             state=State.TEMPORARY_DIFFUSE_SHEDDING,
             because=(

@@ -31,6 +31,9 @@ from hairtrack.outcome.treated import decide_treated, decide_untreated, remedies
 
 ADVERSE = frozenset({State.FAILURE, State.POOR_GROWTH_PROBABLE, State.DONOR_OVER_EXTRACTION})
 
+SUSPENDING = frozenset({State.ARTEFACT, State.TEMPORARY_DIFFUSE_SHEDDING})
+"""States that speak of the newest photo; a confirmed adverse verdict is not undone by them."""
+
 DECIDERS: Mapping[RegionRole, Callable[[Question], Decision]] = {
     RegionRole.RECIPIENT: decide_recipient,
     RegionRole.DONOR: decide_donor,
@@ -68,7 +71,7 @@ def decide(case: Case, course: RegionCourse, at: int, *, knowledge: Knowledge) -
     known = tuple(o for o in case.observations if o.taken_on <= look.on)
     notes = tuple(n for n in case.notes if n.on <= look.on)
     then = replace(case, observations=known, notes=notes)
-    return DECIDERS[course.role](
+    decision = DECIDERS[course.role](
         Question(
             case=then,
             course=course,
@@ -78,6 +81,11 @@ def decide(case: Case, course: RegionCourse, at: int, *, knowledge: Knowledge) -
             direction_fault=direction_fault_probability(known, course.region, knowledge=knowledge),
         )
     )
+    if at > 0 and decision.state in SUSPENDING:
+        earlier = decide(case, course, at - 1, knowledge=knowledge)
+        if earlier.state in ADVERSE:
+            return replace(earlier, because=(*earlier.because, Reason(id="newest_set_aside")))
+    return decision
 
 
 def _decisions(case: Case, course: RegionCourse, knowledge: Knowledge) -> list[Decision]:

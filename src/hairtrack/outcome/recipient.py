@@ -49,7 +49,9 @@ def _poor(question: Question, place: str) -> Decision | None:
     gate = question.limit(f"{place}_decision_month")
     below_poor = question.probability(Proposition.SURVIVAL_BELOW_POOR)
     below_failure = question.probability(Proposition.SURVIVAL_BELOW_FAILURE)
-    if question.months < gate or below_poor < question.limit("probability_poor"):
+    final = question.months >= question.limit(f"{place}_final_month")
+    needed = question.limit("probability_poor" if final else "probability_poor_early")
+    if question.months < gate or below_poor < needed:
         return None
     if question.look.newest_flagged:
         return Decision(
@@ -70,7 +72,6 @@ def _poor(question: Question, place: str) -> Decision | None:
             missing=(Reason(id="missing_second_look"),),
             next_step=Reason(id="repeat_photo"),
         )
-    final = question.months >= question.limit(f"{place}_final_month")
     survival = question.look.estimates[Quantity.SURVIVAL]
     because = (
         Reason(id="survival_low", values={"p": percent(below_poor), "share": percent(survival.middle)}),

@@ -19,6 +19,7 @@ SENTENCES: dict[str, str] = {
         "The surviving share may be below 60 % (probability {p}), but one look alone is not believed."
     ),
     "two_looks_agree": "Two looks at least three weeks apart agree.",
+    "newest_set_aside": "The newest photo was set aside; the verdict rests on those before.",
     "planted_unknown": "The planted density is not on record; it was taken from what is usual.",
     "may_be_late": "A late grower remains possible (probability {p}).",
     "no_reference": "No untouched region was photographed alongside, so light and wetness are not held in check.",
