@@ -33,10 +33,8 @@ TOO_LITTLE_SHARED = Doubt(reason=_TOO_LITTLE_SHARED, remedy=_RETAKE)
 """Nothing agreed well enough to be tried."""
 
 
-def doubt_about(evidence: Evidence | None, settings: GateSettings) -> Doubt | None:
+def doubt_about(evidence: Evidence, settings: GateSettings) -> Doubt | None:
     """Return why a match is not believed, or None when it is."""
-    if evidence is None:
-        return TOO_LITTLE_SHARED
     scores = evidence.as_scores()
     enough = (
         evidence.matches >= settings.fewest_matches

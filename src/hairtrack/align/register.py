@@ -1,5 +1,7 @@
 """The order of attempts: the scalp itself, then points marked by a person, else refused with the reason."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -8,13 +10,22 @@ from hairtrack.align.evidence import Evidence, weigh
 from hairtrack.align.gate import TOO_LITTLE_SHARED, Doubt, doubt_about, expected_error_fraction, trusted_places
 from hairtrack.align.landmarks import LandmarkFit, fit_landmarks, thinness, widened
 from hairtrack.align.photos import Alignment, AlignmentInput
-from hairtrack.align.scalp import ScalpCopies, ScalpFit, fit_scalp, node_places, node_shape, scalp_copies
+from hairtrack.align.scalp import ScalpCopies, ScalpFit, fit_scalp, node_places, node_shape, scalp_copies, united_heads
 from hairtrack.align.settings import AlignSettings
 from hairtrack.imaging.grid_warp import GridWarp
 from hairtrack.imaging.types import Mask, PointsXY
 from hairtrack.model import PhotoKind, Registration, RegistrationStatus, Tier
 
 _DEFAULT = AlignSettings()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A map of the scalp with the evidence for it, not yet believed."""
+
+    copies: ScalpCopies
+    fit: ScalpFit
+    evidence: Evidence
 
 
 def register(reference: AlignmentInput, moving: AlignmentInput, *, settings: AlignSettings = _DEFAULT) -> Alignment:
@@ -39,36 +50,57 @@ def register(reference: AlignmentInput, moving: AlignmentInput, *, settings: Ali
     return by_hand if isinstance(by_hand, Alignment) else _refused(reference, moving, by_hand)
 
 
-def _by_scalp(reference: AlignmentInput, moving: AlignmentInput, settings: AlignSettings) -> Alignment | Doubt:
-    masks = [_scalp_mask(photo) for photo in (reference, moving)]
-    for photo, mask in zip((reference, moving), masks, strict=True):
-        if mask is None or 2 * np.sqrt(mask.sum() / np.pi) < settings.smallest_head_px:
+def propose(reference: AlignmentInput, moving: AlignmentInput, settings: AlignSettings) -> Proposal | Doubt:
+    """Return the best map of one scalp onto the other with its evidence, before the gate; or why there is none.
+
+    What either photo's mask calls head is head on both: once the map is known, masks that miss a part of the head are
+    completed from each other and the pair is matched again.
+    """
+    heads: list[Mask] = []
+    for photo in (reference, moving):
+        head = _head(photo)
+        if head is None or 2 * np.sqrt(head.sum() / np.pi) < settings.smallest_head_px:
             return Doubt(
                 reason=f"no head large enough to be matched was found in {photo.file}",
                 remedy="photograph the head so that it fills most of the picture",
             )
+        heads.append(head)
+    first = _matched(reference, moving, heads, settings)
+    if first is None:
+        return TOO_LITTLE_SHARED
+    united = united_heads(first.fit.view.nodes_xy, (heads[0], heads[1]), node_step_px=settings.scalp.node_step_px)
+    growth = max(int(new.sum()) / int(old.sum()) - 1 for new, old in zip(united, heads, strict=True))
+    if growth < settings.scalp.least_growth_fraction or doubt_about(first.evidence, settings.gate) is not None:
+        return first
+    return _matched(reference, moving, list(united), settings) or first
+
+
+def _matched(
+    reference: AlignmentInput, moving: AlignmentInput, heads: list[Mask], settings: AlignSettings
+) -> Proposal | None:
+    """Return the map of one head onto the other, each inside its mask."""
     one, other = (
-        scalp_copies(photo.working.rgb8, mask, settings.scalp)
-        for photo, mask in zip((reference, moving), masks, strict=True)
-        if mask is not None
+        scalp_copies(photo.working.rgb8, head, settings.scalp)
+        for photo, head in zip((reference, moving), heads, strict=True)
     )
     fit = fit_scalp(one, other, settings.scalp)
     evidence = None if fit is None else weigh(one, other, fit, node_step_px=settings.scalp.node_step_px)
-    doubt = doubt_about(evidence, settings.gate)
-    if doubt is not None:
-        return doubt
-    if fit is None or evidence is None:
-        return TOO_LITTLE_SHARED
-    return _accepted_scalp(reference, moving, (one, fit, evidence), settings)
+    return None if fit is None or evidence is None else Proposal(copies=one, fit=fit, evidence=evidence)
+
+
+def _by_scalp(reference: AlignmentInput, moving: AlignmentInput, settings: AlignSettings) -> Alignment | Doubt:
+    proposal = propose(reference, moving, settings)
+    if isinstance(proposal, Doubt):
+        return proposal
+    doubt = doubt_about(proposal.evidence, settings.gate)
+    return doubt or _accepted_scalp(reference, moving, proposal, settings)
 
 
 def _accepted_scalp(
-    reference: AlignmentInput,
-    moving: AlignmentInput,
-    found: tuple[ScalpCopies, ScalpFit, Evidence],
-    settings: AlignSettings,
+    reference: AlignmentInput, moving: AlignmentInput, proposal: Proposal, settings: AlignSettings
 ) -> Alignment:
-    copies, fit, evidence = found
+    """Return the accepted alignment in full-size pixels."""
+    copies, fit, evidence = proposal.copies, proposal.fit, proposal.evidence
     trusted = trusted_places(copies, fit, settings.gate)
     step = settings.scalp.node_step_px
     height, width = fit.view.nodes_xy.shape[:2]
@@ -190,11 +222,18 @@ def _refused(reference: AlignmentInput, moving: AlignmentInput, doubt: Doubt) ->
     return Alignment(record=record, warp=None, reference_trusted=None)
 
 
-def _scalp_mask(photo: AlignmentInput) -> Mask | None:
-    """Return where scalp is looked for: the head mask, or all of a close-up."""
-    if photo.head_mask is None and photo.kind is PhotoKind.CLOSEUP:
-        return np.ones(photo.working.rgb8.shape[:2], np.bool_)
-    return photo.head_mask
+def _head(photo: AlignmentInput) -> Mask | None:
+    """Return where scalp is looked for: the convex hull of the head mask, or all of a close-up.
+
+    A head is convex; bays and holes of its mask are bald skin that was taken for a face.
+    """
+    if photo.head_mask is None:
+        return np.ones(photo.working.rgb8.shape[:2], np.bool_) if photo.kind is PhotoKind.CLOSEUP else None
+    outlines, _ = cv2.findContours(photo.head_mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not outlines:
+        return None
+    hull = cv2.convexHull(np.concatenate([np.reshape(outline, (-1, 1, 2)) for outline in outlines]))
+    return _filled(np.asarray(hull, np.float64).reshape(-1, 2), photo.head_mask.shape)
 
 
 def _nodes_inside(mask: Mask, step: int, shape: tuple[int, int]) -> Mask:
@@ -204,7 +243,7 @@ def _nodes_inside(mask: Mask, step: int, shape: tuple[int, int]) -> Mask:
     return np.asarray(mask[np.ix_(rows, columns)], np.bool_)
 
 
-def _filled(polygon_xy: PointsXY, shape: tuple[int, int]) -> Mask:
+def _filled(polygon_xy: PointsXY, shape: tuple[int, ...]) -> Mask:
     canvas: NDArray[np.uint8] = np.zeros(shape, np.uint8)
     cv2.fillPoly(canvas, [np.round(polygon_xy).astype(np.int32).reshape(-1, 1, 2)], 1)
     return canvas.astype(np.bool_)

@@ -277,6 +277,19 @@ def sampled_map(
     return np.asarray(values + np.stack([columns - inside_x, rows - inside_y], axis=-1), np.float32)
 
 
+def united_heads(nodes_xy: NDArray[np.float32], heads: tuple[Mask, Mask], *, node_step_px: int) -> tuple[Mask, Mask]:
+    """Return both head masks (reference, moving), each with what the other photo shows of the head."""
+    reference, moving = heads
+    dense = dense_from_nodes(nodes_xy, (reference.shape[0], reference.shape[1]), node_step_px)
+    seen = cv2.remap(moving.astype(np.uint8), dense[..., 0], dense[..., 1], cv2.INTER_NEAREST)
+    brought = np.zeros(moving.shape, np.uint8)
+    outlines, _ = cv2.findContours(reference.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    for outline in outlines:
+        places = sampled(nodes_xy, np.asarray(outline, np.float64).reshape(-1, 2), node_step_px)
+        cv2.fillPoly(brought, [np.round(places).astype(np.int32).reshape(-1, 1, 2)], 1)
+    return np.asarray(reference | (seen > 0), np.bool_), np.asarray(moving | (brought > 0), np.bool_)
+
+
 def node_shape(shape: tuple[int, ...], step: int) -> tuple[int, int]:
     """Return how many nodes (rows, columns) cover a picture."""
     return -(-(shape[0] - 1) // step) + 1, -(-(shape[1] - 1) // step) + 1

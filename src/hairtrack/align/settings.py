@@ -29,6 +29,10 @@ class ScalpSettings:
         Smallest cosine of descriptors in the guided search.
     node_step_px
         Distance of the nodes of the map, in working pixels.
+    least_growth_fraction
+        The pair is matched a second time when the masks complete each other by this share.
+    flow_smoothing_fractions
+        Smoothing of the dense motion, round after round.
     """
 
     keypoints: int = 4000
@@ -41,6 +45,7 @@ class ScalpSettings:
     search_fractions: tuple[float, ...] = (0.05, 0.025, 0.012)
     likeness: float = 0.75
     node_step_px: int = 8
+    least_growth_fraction: float = 0.04
     flow_smoothing_fractions: tuple[float, ...] = (0.016, 0.011)
 
 
@@ -74,6 +79,7 @@ class ExpectedErrorSettings:
     miss_power: float = 0.63
     spread_floor: float = 0.02
     spread_power: float = 1.18
+    p95_over_standard_error: float = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
