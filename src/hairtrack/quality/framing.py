@@ -15,6 +15,12 @@ def head_length_px(head_mask: Mask) -> float:
     return float(max(width, height)) + 1.0
 
 
+def with_surroundings(head_mask: Mask, margin_px: float) -> Mask:
+    """Return the head with a rim of `margin_px` around it, which holds its outline and ears."""
+    outside = (~head_mask).astype(np.uint8)
+    return np.asarray(cv2.distanceTransform(outside, cv2.DIST_L2, 3) <= margin_px, np.bool_)
+
+
 def missing_head_fraction(head_mask: Mask) -> float:
     """Return the share of the head estimated to lie outside the frame, 0-1; 0 for an empty mask.
 

@@ -8,13 +8,14 @@ from hairtrack.imaging.photo import WorkingImage
 from hairtrack.imaging.types import Mask, Rgb8Image
 from hairtrack.model import Photo, PhotoKind, QualityCheck, QualityDecision, QualityReport, View
 from hairtrack.quality.exposure import exposure
-from hairtrack.quality.framing import head_length_px, missing_head_fraction
+from hairtrack.quality.framing import head_length_px, missing_head_fraction, with_surroundings
 from hairtrack.quality.remedies import remedy
 from hairtrack.quality.settings import Limits, QualitySettings
 from hairtrack.quality.sharpness import BlurSpread, blur_spread
 
 _STRICTNESS = (QualityDecision.USABLE, QualityDecision.USABLE_WITH_LIMITS, QualityDecision.RETAKE)
 _MOVED_RATIO = 2.5
+_RIM_FRACTION = 0.05
 _WIDEST_FRACTION = 0.1
 _WIDEST_CLOSEUP_PX = 50.0
 
@@ -103,17 +104,14 @@ def judge(
     area = central_ellipse(working.rgb8.shape[:2]) if mask is None else mask
     if not _check_light(found, working.rgb8, area, settings):
         return found.report()
-    length_px = head_length_px(area)
-    spread = blur_spread(working.rgb8, area)
-    blur = _WIDEST_FRACTION if spread is None else spread.worst_px / length_px
-    _flag_blur(found, found.check("blur_fraction", blur, "1", settings.blur_fraction), spread)
+    _check_blur(found, working.rgb8, area, settings)
     if glare_fraction is not None:
         decision = found.check("glare_fraction", glare_fraction, "1", settings.glare_fraction)
         found.flag("glare_on_scalp", decision)
     if mask is None:
         found.flag("no_head", QualityDecision.USABLE_WITH_LIMITS)
     else:
-        _check_framing(found, mask, working, settings)
+        _check_framing(found, mask, settings)
     return found.report()
 
 
@@ -165,6 +163,25 @@ def _check_light(found: _Findings, rgb8: Rgb8Image, area: Mask, settings: Qualit
     return contrast is QualityDecision.USABLE
 
 
+def _check_blur(found: _Findings, rgb8: Rgb8Image, area: Mask, settings: QualitySettings) -> None:
+    """Check the blur of the head, and more strictly a blur that the whole picture shares, as after a shake.
+
+    A step of the background is a better witness of a shake than hair, whose strands hide it; but a sharp background
+    says nothing for a head out of focus, and a blurred background nothing against a sharp one.
+    """
+    length_px = head_length_px(area)
+    head = blur_spread(rgb8, with_surroundings(area, _RIM_FRACTION * length_px))
+    frame = blur_spread(rgb8, np.ones(area.shape, np.bool_))
+    head_blur, frame_blur = (
+        _WIDEST_FRACTION if spread is None else spread.worst_px / length_px for spread in (head, frame)
+    )
+    decisions = (
+        found.check("head_blur_fraction", head_blur, "1", settings.head_blur_fraction),
+        found.check("overall_blur_fraction", min(head_blur, frame_blur), "1", settings.overall_blur_fraction),
+    )
+    _flag_blur(found, max(decisions, key=_STRICTNESS.index), head)
+
+
 def _flag_blur(found: _Findings, decision: QualityDecision, spread: BlurSpread | None) -> None:
     if decision is not QualityDecision.RETAKE:
         found.flag("blurred", decision, situation="soft")
@@ -173,10 +190,9 @@ def _flag_blur(found: _Findings, decision: QualityDecision, spread: BlurSpread |
     found.flag("blurred", decision, situation="moved" if moved else "blurred")
 
 
-def _check_framing(found: _Findings, mask: Mask, working: WorkingImage, settings: QualitySettings) -> None:
+def _check_framing(found: _Findings, mask: Mask, settings: QualitySettings) -> None:
     missing = found.check("missing_head_fraction", missing_head_fraction(mask), "1", settings.missing_head_fraction)
-    length_px = head_length_px(mask) * working.full_per_working
-    length = found.check("head_length_px", length_px, "px", settings.head_length_px)
+    length = found.check("head_length_px", head_length_px(mask), "px", settings.head_length_px)
     found.flag("head_cut_off", missing)
     found.flag("head_too_small", length)
 

@@ -21,8 +21,10 @@ class QualitySettings:
 
     Parameters
     ----------
-    blur_fraction
-        Blur spread (Gaussian sigma) as a fraction of the head's length.
+    head_blur_fraction
+        Blur spread (Gaussian sigma) on the head as a fraction of its length.
+    overall_blur_fraction
+        The same, but of the sharper of head and whole frame: a blur that everything shares.
     bright_level
         90th percentile of luma on the head, 0-1 of the sRGB scale.
     burnt_fraction
@@ -32,7 +34,7 @@ class QualitySettings:
     missing_head_fraction
         Share of the head estimated to lie outside the frame.
     head_length_px
-        Length of the head in pixels of the full photo.
+        Length of the head in pixels of the working copy, on which every later stage measures.
     frame_side_px
         Shorter side of the full photo.
     contrast_level
@@ -41,7 +43,8 @@ class QualitySettings:
         Blur spread of a close-up in pixels of a picture 1024 px long.
     """
 
-    blur_fraction: Limits = Limits(limited_beyond=0.0030, retake_beyond=0.0046)
+    head_blur_fraction: Limits = Limits(limited_beyond=0.0045, retake_beyond=0.0055)
+    overall_blur_fraction: Limits = Limits(limited_beyond=0.0030, retake_beyond=0.0039)
     bright_level: Limits = Limits(limited_beyond=0.42, retake_beyond=0.33, higher_is_better=True)
     burnt_fraction: Limits = Limits(limited_beyond=0.02, retake_beyond=0.08)
     glare_fraction: Limits = Limits(limited_beyond=0.05, retake_beyond=0.30)

@@ -51,7 +51,7 @@ def blur_spread(rgb8: Rgb8Image, area: Mask) -> BlurSpread | None:
     rgb8
         (H, W, 3) uint8.
     area
-        (H, W), where to look; a few pixels around it are looked at too, since they hold the outline.
+        (H, W), where to look; the outermost pixels of the frame are never looked at.
     """
     scale = min(1.0, ANALYSIS_LONG_SIDE_PX / max(rgb8.shape[:2]))
     gray, where = _reduced(rgb8, area, scale)
@@ -79,7 +79,7 @@ def blur_spread(rgb8: Rgb8Image, area: Mask) -> BlurSpread | None:
 
 def _reduced(rgb8: Rgb8Image, area: Mask, scale: float) -> tuple[GrayImage, Mask]:
     gray = np.asarray(cv2.cvtColor(rgb8, cv2.COLOR_RGB2GRAY), np.float32)
-    near = np.asarray(cv2.dilate(area.astype(np.uint8), np.ones((9, 9), np.uint8)), np.uint8)
+    near = area.astype(np.uint8)
     if scale < 1.0:
         size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
         gray = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.float32)
