@@ -4,7 +4,7 @@ from hairtrack.ingest.case_file import read_case_facts
 from hairtrack.ingest.decode import readable_formats
 from hairtrack.ingest.draft import CaseDraft, DeclaredPhoto, PhotoSource
 from hairtrack.ingest.open_case import open_case
-from hairtrack.ingest.read import load_photo, lone_photo, read_photo
+from hairtrack.ingest.read import given_scale, load_photo, lone_photo, read_photo
 from hairtrack.ingest.settings import IngestSettings
 from hairtrack.ingest.settle import settle
 
@@ -13,6 +13,7 @@ __all__ = [
     "DeclaredPhoto",
     "IngestSettings",
     "PhotoSource",
+    "given_scale",
     "load_photo",
     "lone_photo",
     "open_case",

@@ -71,18 +71,18 @@ _PATTERNS = {
 
 
 def faults_of(error: ValidationError) -> tuple[str, ...]:
-    """Return every fault in one line each, in the order of the file's sections."""
-    return tuple(_fault(details) for details in error.errors(include_url=False))
+    """Return the first faults in one line each, in the order of the file's sections."""
+    return tuple(_fault(details) for details in error.errors(include_url=False)[:_FAULTS_SHOWN])
 
 
-def listed(faults: Sequence[str]) -> str:
-    """Return faults as the text of one error."""
-    if len(faults) == 1:
+def listed(faults: Sequence[str], *, total: int) -> str:
+    """Return faults as the text of one error; of many, the first are told and the rest are counted."""
+    if total == 1:
         return faults[0]
-    shown = list(faults[:_FAULTS_SHOWN])
-    if len(faults) > _FAULTS_SHOWN:
-        shown.append(f"and {len(faults) - _FAULTS_SHOWN} more")
-    return f"{len(faults)} entries cannot be used\n" + "\n".join(f"  {line}" for line in shown)
+    lines = list(faults[:_FAULTS_SHOWN])
+    if total > len(lines):
+        lines.append(f"and {total - len(lines)} more")
+    return f"{total} entries cannot be used\n" + "\n".join(f"  {line}" for line in lines)
 
 
 def nearest(found: str, known: Iterable[str]) -> str | None:

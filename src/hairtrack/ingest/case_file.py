@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from hairtrack.ingest.case_faults import faults_of, listed
 from hairtrack.ingest.case_schema import CaseRows, TreatmentRow
+from hairtrack.ingest.content import content_of
 from hairtrack.ingest.dates import why_impossible
 from hairtrack.ingest.draft import CaseFacts, DeclaredPhoto
 from hairtrack.ingest.names import printable_name
@@ -25,6 +26,7 @@ from hairtrack.model import (
     Note,
     Observation,
     Patient,
+    PhotoProblem,
     RegionOutline,
     Treatment,
     TreatmentKind,
@@ -67,14 +69,9 @@ def read_case_facts(source: Path | str | Mapping[str, object], *, today: date) -
 def read_case_file(path: Path, *, today: date, settings: IngestSettings) -> CaseFacts:
     """Return the facts of a case.toml or JSON file; `InputError` when it is absent or wrong."""
     where = printable_name(path.name)
-    try:
-        with path.open("rb") as file:
-            content = file.read(settings.max_case_file_bytes + 1)
-    except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or type(error).__name__).lower()
-        raise InputError(f"cannot be read ({reason})", where=where, remedy="check the path") from error
-    if len(content) > settings.max_case_file_bytes:
-        raise InputError(f"is larger than {settings.max_case_file_bytes / 1e6:.0f} MB", where=where, remedy=_REMEDY)
+    content = content_of(path, max_bytes=settings.max_case_file_bytes)
+    if isinstance(content, PhotoProblem):
+        raise InputError(content.what, where=where, remedy="a case is a folder with a case.toml, or a JSON file")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -87,10 +84,10 @@ def case_facts(document: object, *, today: date, where: str) -> CaseFacts:
     try:
         rows = CaseRows.model_validate(document)
     except ValidationError as error:
-        raise InputError(listed(faults_of(error)), where=where, remedy=_REMEDY) from None
+        raise InputError(listed(faults_of(error), total=error.error_count()), where=where, remedy=_REMEDY) from None
     faults = tuple(_contradictions(rows, today))
     if faults:
-        raise InputError(listed(faults), where=where, remedy=_REMEDY)
+        raise InputError(listed(faults, total=len(faults)), where=where, remedy=_REMEDY)
     return _Sifting(today=today, birth_year=rows.patient.birth_year).facts(rows)
 
 
@@ -107,12 +104,21 @@ def _document(text: str, *, where: str) -> object:
     """Return the parsed text: JSON when it begins like JSON or its name says so, TOML otherwise."""
     is_json = text.lstrip("\ufeff \t\r\n").startswith("{") or where.lower().endswith(".json")
     try:
-        return json.loads(text.lstrip("\ufeff")) if is_json else _toml(text)
+        return json.loads(text.lstrip("\ufeff"), object_pairs_hook=_each_key_once) if is_json else _toml(text)
     except (ValueError, RecursionError) as error:  # ValueError: both parsers' errors, and numbers of too many digits
         reason = "nested too deeply" if isinstance(error, RecursionError) else printable_name(str(error))
         raise InputError(
             f"is not valid {'JSON' if is_json else 'TOML'}: {reason}", where=where, remedy=_REMEDY
         ) from None
+
+
+def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return a JSON object; Python would keep the last of two values of one key and say nothing."""
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise ValueError(f'"{twice}" is given twice')
+    return table
 
 
 def _toml(text: str) -> object:

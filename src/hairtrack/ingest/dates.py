@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from hairtrack.model import FactSource
 
@@ -93,6 +93,8 @@ def date_of_photo(
             continue
         doubt = why_impossible(days[0], today=today, birth_year=birth_year)
         if doubt is None:
+            if source is FactSource.CASE_FILE:
+                remarks += _other_day(day_of_exif(exif_moment), days[0])
             return DatedFact(day=days[0], source=source, remarks=tuple(remarks))
         remarks.append(f"{DATE_NOT_USED}: {days[0].isoformat()} ({_SOURCE_WORDS[source]}) {doubt}")
         if source is FactSource.CASE_FILE:
@@ -107,6 +109,13 @@ def why_impossible(day: date, *, today: date | None, birth_year: int | None) -> 
     if birth_year is not None and day.year < birth_year:
         return f"lies before the year of birth ({birth_year})"
     return None
+
+
+def _other_day(exif_day: date | None, declared: date) -> list[str]:
+    """Return a remark when the camera says another day than the case file: a year is mistyped easily."""
+    if exif_day is None or abs(exif_day - declared) <= timedelta(days=1):  # midnight, or a journey across it
+        return []
+    return [f"EXIF says {exif_day.isoformat()}, the case file {declared.isoformat()}"]
 
 
 def _candidates(

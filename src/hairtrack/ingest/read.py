@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import stat
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,6 +11,7 @@ import numpy as np
 
 from hairtrack.imaging.photo import LoadedPhoto
 from hairtrack.imaging.types import Rgb8Image
+from hairtrack.ingest.content import content_of
 from hairtrack.ingest.dates import date_of_photo
 from hairtrack.ingest.decode import DecodedPicture, decode
 from hairtrack.ingest.draft import DeclaredPhoto, PhotoSource
@@ -21,7 +21,6 @@ from hairtrack.model import FactSource, InputError, Photo, PhotoKind, PhotoProbl
 
 _RULER_MM = 10.0
 _END_STD_PX = 1 / 3**0.5
-"""A scale given by a person is taken as read off 10 mm of a ruler, each end within ±1 px (rectangular)."""
 
 
 def load_photo(path: Path | str, *, settings: IngestSettings | None = None) -> LoadedPhoto:
@@ -60,7 +59,7 @@ def read_photo(source: PhotoSource, *, today: date | None, settings: IngestSetti
     settings
         Caps.
     """
-    content = source.problem or _content(source.path, settings.max_file_bytes)
+    content = source.problem or content_of(source.path, max_bytes=settings.max_file_bytes)
     if isinstance(content, PhotoProblem):
         return replace(_facts(source, None, today), problem=content)
     sha256 = hashlib.sha256(content).hexdigest()
@@ -114,62 +113,20 @@ def _facts(source: PhotoSource, picture: DecodedPicture | None, today: date | No
         region=declared.region or (region_of_label(named) if closeup else None),
         taken_on=dated.day,
         date_source=dated.source,
-        scale=_given_scale(declared),
+        scale=None if declared.px_per_mm is None else given_scale(declared.px_per_mm),
         hair_length_mm=declared.hair_length_mm,
         wet=declared.wet,
         remarks=dated.remarks,
     )
 
 
-def _given_scale(declared: DeclaredPhoto) -> PixelScale | None:
+def given_scale(px_per_mm: float) -> PixelScale:
     """Return a scale that a person gave, with the uncertainty of reading it and of the digits it is written with.
 
+    It is taken as read off 10 mm of a ruler, each end within ±1 px; the last digit written is rounded.
     JCGM 100:2008 (GUM) 4.3.7 and F.2.2.1: a value known within ±a has standard uncertainty a/√3.
     """
-    if declared.px_per_mm is None:
-        return None
     ends = _END_STD_PX * 2**0.5 / _RULER_MM
-    last_digit = 10.0 ** min(0, int(Decimal(repr(declared.px_per_mm)).normalize().as_tuple().exponent))
+    last_digit = 10.0 ** min(0, int(Decimal(repr(px_per_mm)).normalize().as_tuple().exponent))
     digits = last_digit / 2 / 3**0.5
-    return PixelScale(
-        px_per_mm=declared.px_per_mm, std_uncertainty_px_per_mm=(ends**2 + digits**2) ** 0.5, method="given"
-    )
-
-
-def _content(path: Path, max_bytes: int) -> bytes | PhotoProblem:
-    """Return the bytes of a regular file, or why they cannot be had."""
-    try:
-        # Without O_NONBLOCK, opening a named pipe would wait for a writer for ever.
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        with os.fdopen(os.open(path, flags), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return PhotoProblem(kind="not_a_file", what="this is not a regular file", remedy="give a photo file")
-            content = file.read(max_bytes + 1)
-    except OSError as error:
-        return _unopened(error)
-    except ValueError:  # a path with a NUL
-        return PhotoProblem(kind="not_a_file", what="this is no path of a file", remedy="give a photo file")
-    if len(content) > max_bytes:
-        return PhotoProblem(
-            kind="file_too_large",
-            what=f"the file is larger than {max_bytes / 1e6:.0f} MB",
-            remedy="give the photo as JPEG or HEIC, as the phone or camera wrote it",
-        )
-    return content
-
-
-def _unopened(error: OSError) -> PhotoProblem:
-    if isinstance(error, PermissionError):
-        return PhotoProblem(
-            kind="no_permission",
-            what="there is no permission to read this file",
-            remedy="allow reading it, or copy the photo again",
-        )
-    if isinstance(error, FileNotFoundError):
-        return PhotoProblem(kind="missing", what="there is no such file", remedy="check the name of the file")
-    if isinstance(error, IsADirectoryError):
-        return PhotoProblem(kind="not_a_file", what="this is a folder, not a photo", remedy="give a photo file")
-    reason = (error.strerror or type(error).__name__).lower()
-    return PhotoProblem(
-        kind="unreadable", what=f"the file cannot be read ({reason})", remedy="copy the original photo again"
-    )
+    return PixelScale(px_per_mm=px_per_mm, std_uncertainty_px_per_mm=(ends**2 + digits**2) ** 0.5, method="given")

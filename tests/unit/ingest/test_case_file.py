@@ -309,6 +309,7 @@ def told_by(path: Path, content: bytes) -> str:
         ("case.json", b"", "is not valid JSON"),
         ("case.json", b"[1]", "the file: found a list; a table is needed"),
         ("case.json", b"[" * 100_000, "nested too deeply"),
+        ("case.json", b'{"notes": [], "notes": []}', '"notes" is given twice'),
         ("case.json", b'{"patient": {"birth_year": NaN}}', "patient.birth_year: found nan"),
     ],
 )

@@ -109,6 +109,15 @@ def test_an_impossible_declared_date_is_not_replaced_by_a_guess():
     assert "case file" in fact.remarks[0]
 
 
+def test_a_case_file_that_contradicts_the_camera_is_believed_and_that_is_told():
+    fact = told("top.jpg", declared=date(2026, 1, 8), exif="2025:01:08 10:00:00")
+    assert (fact.day, fact.remarks) == (date(2026, 1, 8), ("EXIF says 2025-01-08, the case file 2026-01-08",))
+
+
+def test_a_day_more_or_less_is_no_contradiction():
+    assert told("top.jpg", declared=date(2026, 1, 8), exif="2026:01:09 00:10:00").remarks == ()
+
+
 def test_today_and_the_year_of_birth_themselves_are_possible():
     assert told("x.jpg", declared=TODAY).day == TODAY
     assert told("x.jpg", declared=date(1985, 1, 1)).day == date(1985, 1, 1)

@@ -214,11 +214,41 @@ def test_a_wrong_case_file_stops_the_case(tmp_path):
 
 def test_a_case_file_that_links_nowhere_is_not_passed_over(tmp_path):
     (tmp_path / "case.toml").symlink_to("nowhere.toml")
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="there is no such file"):
         opened(tmp_path)
+
+
+def test_a_named_pipe_as_case_file_does_not_wait_for_ever(tmp_path):
+    os.mkfifo(tmp_path / "case.toml")
+    with pytest.raises(InputError, match="not a regular file"):
+        opened(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["Case.toml", "case.toml.txt"])
+def test_a_misnamed_case_file_is_not_passed_over_in_silence(tmp_path, name):
+    (tmp_path / name).write_text('[patient]\nid = "P1"\n')
+    (problem,) = opened(tmp_path).problems
+    assert (problem.where, problem.remedy) == (name, "name it case.toml")
+
+
+def test_marks_find_their_file_as_photos_do(tmp_path):
+    (tmp_path / "u\u0308st.jpg").touch()
+    (tmp_path / "case.toml").write_text(
+        '[[landmarks]]\nname = "ear"\nfile = "\u00fcst.jpg"\nxy = [1, 2]\n'
+        '[[landmarks]]\nname = "ear"\nfile = "b\\u0007.jpg"\nxy = [1, 2]\n',
+        encoding="utf-8",
+    )
+    assert [mark.file for mark in opened(tmp_path).landmarks] == ["u\u0308st.jpg", "b\\u0007.jpg"]
+
+
+def test_of_many_missing_photos_only_the_first_are_offered_another_name(tmp_path):
+    (tmp_path / "photo_x.jpg").touch()
+    (tmp_path / "case.toml").write_text("".join(f'[[photos]]\nfile = "photo_{index}.jpg"\n' for index in range(30)))
+    offered = ["did you mean" in problem.remedy for problem in opened(tmp_path).problems]
+    assert (sum(offered), len(offered)) == (20, 30)
 
 
 def test_a_case_file_above_the_cap_is_refused(tmp_path):
     (tmp_path / "case.toml").write_text("# " + "x" * 200)
-    with pytest.raises(InputError, match="is larger than"):
+    with pytest.raises(InputError, match="larger than"):
         open_case(tmp_path, today=TODAY, settings=IngestSettings(max_case_file_bytes=100))

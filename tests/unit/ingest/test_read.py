@@ -9,7 +9,16 @@ import pytest
 from PIL import Image
 
 from hairtrack.imaging.photo import LoadedPhoto
-from hairtrack.ingest import DeclaredPhoto, IngestSettings, PhotoSource, load_photo, lone_photo, open_case, read_photo
+from hairtrack.ingest import (
+    DeclaredPhoto,
+    IngestSettings,
+    PhotoSource,
+    given_scale,
+    load_photo,
+    lone_photo,
+    open_case,
+    read_photo,
+)
 from hairtrack.ingest.read import fingerprint
 from hairtrack.model import FactSource, InputError, Photo, PhotoKind, PhotoProblem, RegionName, View
 
@@ -84,6 +93,7 @@ def test_what_is_declared_wins(tmp_path, write_photo):
 )
 def test_a_given_scale_is_as_sure_as_a_ruler_and_its_digits(tmp_path, write_photo, px_per_mm, uncertainty):
     photo = read(write_photo(tmp_path / "top.png"), declared=DeclaredPhoto(file="top.png", px_per_mm=px_per_mm))
+    assert photo.scale == given_scale(px_per_mm)
     assert photo.scale.std_uncertainty_px_per_mm == pytest.approx(uncertainty)
 
 
