@@ -149,7 +149,7 @@ def _position_std(opacity: FractionMap, used: Mask, position_std_px: float) -> f
         behind = opacity[_moved(used, (-shift[0], -shift[1]))]
         if ahead.size and behind.size:
             changes.append(float(ahead.mean() - behind.mean()) / 2)
-    return float(np.hypot(*changes)) if len(changes) == 2 else 0.5  # noqa: PLR2004 both axes, else as wide as can be
+    return float(np.hypot(changes[0], changes[1])) if len(changes) == 2 else 0.5  # noqa: PLR2004 both axes, else as wide as can be
 
 
 def _moved(mask: Mask, shift: tuple[int, int]) -> Mask:

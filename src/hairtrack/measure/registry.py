@@ -70,7 +70,6 @@ _GLOBAL = (
         valid_when=f"{_ALIKE}; hair longer than 5 mm",
         uncertainty="sampling, image noise",
         source="structure tensor: Bigun & Granlund 1987",
-        measured_by_us=False,
     ),
     MeasurandDefinition(
         name="shaft_orientation_deg",
@@ -95,7 +94,7 @@ _GLOBAL = (
     MeasurandDefinition(
         name="redness_index",
         unit="1",
-        definition="mean CIE a* of bare scalp in a region minus that of bare scalp elsewhere on the head, in units of 100",
+        definition="CIE a* / 100 of bare scalp in a region, mean, minus that of bare scalp elsewhere on the head",
         direction="higher: redder than the rest of the scalp",
         valid_when="bare scalp in sight in both places, no coloured light",
         uncertainty="sampling, illumination",
@@ -147,7 +146,7 @@ _CLOSEUP = (
     MeasurandDefinition(
         name="hair_density_per_cm2",
         unit="{hairs}/cm2",
-        definition="hairs that leave the skin per area of scalp, by a counting frame with inclusion and exclusion edges",
+        definition="hairs that leave the skin per area of scalp, counted in a frame with inclusion and exclusion edges",
         direction="higher: more hairs",
         valid_when=_COUNTED,
         uncertainty="counting, sampling, scale",

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from hairtrack.imaging.types import FractionMap, Mask
 from hairtrack.measure.coverage import measure_coverage, sampling_std
 from hairtrack.measure.settings import MeasureSettings
 from hairtrack.model import Measured, NotMeasured
@@ -10,13 +11,21 @@ EVERYWHERE = np.ones((60, 80), np.bool_)
 NOWHERE = np.zeros((60, 80), np.bool_)
 
 
-def _measure(opacity, region=EVERYWHERE, *, head=EVERYWHERE, excluded=NOWHERE, contrast=3.0, **more):
+def _measure(
+    opacity: FractionMap,
+    region: Mask = EVERYWHERE,
+    *,
+    head: Mask = EVERYWHERE,
+    excluded: Mask = NOWHERE,
+    contrast: float = 3.0,
+    **more: float,
+) -> Measured | NotMeasured:
     return measure_coverage(
         opacity, region, head_mask=head, excluded=excluded, contrast=contrast, settings=SETTINGS, **more
     )
 
 
-def _left_half_covered():
+def _left_half_covered() -> FractionMap:
     opacity = np.zeros((60, 80), np.float32)
     opacity[:, :40] = 1
     return opacity
