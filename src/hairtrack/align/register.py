@@ -10,6 +10,7 @@ from hairtrack.align.evidence import Evidence, weigh
 from hairtrack.align.gate import TOO_LITTLE_SHARED, Doubt, doubt_about, expected_error_fraction, trusted_places
 from hairtrack.align.landmarks import LandmarkFit, fit_landmarks, thinness, widened
 from hairtrack.align.photos import Alignment, AlignmentInput
+from hairtrack.align.room import unmoved_room
 from hairtrack.align.scalp import ScalpCopies, ScalpFit, fit_scalp, node_places, node_shape, scalp_copies, united_heads
 from hairtrack.align.settings import AlignSettings
 from hairtrack.imaging.grid_warp import GridWarp
@@ -65,14 +66,17 @@ def propose(reference: AlignmentInput, moving: AlignmentInput, settings: AlignSe
                 remedy="photograph the head so that it fills most of the picture",
             )
         heads.append(head)
+    room = unmoved_room(reference.working.rgb8, moving.working.rgb8, (heads[0], heads[1]), settings.room)
+    heads = _without(room, heads)
     first = _matched(reference, moving, heads, settings)
     if first is None:
         return TOO_LITTLE_SHARED
     united = united_heads(first.fit.view.nodes_xy, (heads[0], heads[1]), node_step_px=settings.scalp.node_step_px)
-    growth = max(int(new.sum()) / int(old.sum()) - 1 for new, old in zip(united, heads, strict=True))
+    completed = _without(room, list(united))
+    growth = max(int(new.sum()) / int(old.sum()) - 1 for new, old in zip(completed, heads, strict=True))
     if growth < settings.scalp.least_growth_fraction or doubt_about(first.evidence, settings.gate) is not None:
         return first
-    return _matched(reference, moving, list(united), settings) or first
+    return _matched(reference, moving, completed, settings) or first
 
 
 def _matched(
@@ -234,6 +238,11 @@ def _head(photo: AlignmentInput) -> Mask | None:
         return None
     hull = cv2.convexHull(np.concatenate([np.reshape(outline, (-1, 1, 2)) for outline in outlines]))
     return _filled(np.asarray(hull, np.float64).reshape(-1, 2), photo.head_mask.shape)
+
+
+def _without(room: Mask | None, heads: list[Mask]) -> list[Mask]:
+    """Return the head masks without the unmoved room."""
+    return heads if room is None else [np.asarray(head & ~room, np.bool_) for head in heads]
 
 
 def _nodes_inside(mask: Mask, step: int, shape: tuple[int, int]) -> Mask:

@@ -50,6 +50,31 @@ class ScalpSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RoomSettings:
+    """When the room behind the head stands still; lengths are fractions of the head's diameter.
+
+    Parameters
+    ----------
+    window_fraction
+        Window over which the two pictures are compared in place.
+    still_correlation
+        Correlation from which a place stands still.
+    least_still_outside
+        Share of the room that must stand still before it is called unmoved.
+    most_still_inside
+        Share of the middle of the head over that of the room, above which the head stands still too.
+    rim_fraction
+        Width of the rim of the head that does not count as its middle.
+    """
+
+    window_fraction: float = 0.06
+    still_correlation: float = 0.6
+    least_still_outside: float = 0.3
+    most_still_inside: float = 0.6
+    rim_fraction: float = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GateSettings:
     """What the evidence must reach before a match of the scalp is believed.
 
@@ -117,6 +142,7 @@ class AlignSettings:
     """All settings of alignment."""
 
     scalp: ScalpSettings = field(default_factory=ScalpSettings)
+    room: RoomSettings = field(default_factory=RoomSettings)
     gate: GateSettings = field(default_factory=GateSettings)
     expected_error: ExpectedErrorSettings = field(default_factory=ExpectedErrorSettings)
     landmarks: LandmarkSettings = field(default_factory=LandmarkSettings)
