@@ -6,40 +6,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from hairtrack.imaging.types import Mask, PointsXY, Rgb8Image
+from hairtrack.imaging.types import Mask, Rgb8Image
 from hairtrack.model import FollicularUnit, Hair, HairKind
+from hairtrack.segment.bundles import explain
 from hairtrack.segment.overlays import find_overlays
+from hairtrack.segment.root_ends import roots_first
 from hairtrack.segment.shaft_pixels import ShaftPixels, shaft_pixels
+from hairtrack.segment.shaft_settings import ShaftSettings
+from hairtrack.segment.shaft_sides import Floats, ShaftCandidates, shaft_candidates
 from hairtrack.segment.units import unit_of_each_root
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShaftSettings:
-    """How hairs are told apart on a close-up.
-
-    Parameters
-    ----------
-    terminal_from_um
-        A shaft of at least this diameter is terminal, a thinner one vellus (30 µm; some authors draw it at 40 µm).
-    nominal_px_per_mm
-        Scale on which sizes are judged when the true one is unknown; no absolute number is then given.
-    typical_shaft_um
-        Diameter of a single shaft as its dark core is seen; a wider blob is a bundle.
-    hair_darkness, core_darkness
-        Natural logarithm of skin over hair brightness that a hair pixel, and some pixel of each hair, must reach.
-    shortest_mm
-        Anything shorter is no hair.
-    unit_link_mm
-        Roots nearer than this share a follicular unit.
-    """
-
-    terminal_from_um: float = 30.0
-    nominal_px_per_mm: float = 179.0
-    typical_shaft_um: float = 70.0
-    hair_darkness: float = 0.35
-    core_darkness: float = 0.55
-    shortest_mm: float = 0.12
-    unit_link_mm: float = 0.20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,16 +40,6 @@ class ShaftFinding:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Shaft:
-    """A straight shaft at analysis size: its ends, its width, and how sure it is."""
-
-    root_xy: NDArray[np.float64]
-    tip_xy: NDArray[np.float64]
-    width_px: float
-    confidence: float
-
-
 def find_shafts(rgb8: Rgb8Image, *, px_per_mm: float | None, settings: ShaftSettings) -> ShaftFinding:
     """Return the hairs of a close-up.
 
@@ -89,81 +54,31 @@ def find_shafts(rgb8: Rgb8Image, *, px_per_mm: float | None, settings: ShaftSett
     """
     drawn = find_overlays(rgb8).mask
     pixels = shaft_pixels(rgb8, drawn, px_per_mm=px_per_mm or settings.nominal_px_per_mm)
-    hair = hair_mask(pixels, settings)
-    shafts = tuple(shaft for blob in _blobs(hair, pixels, settings) for shaft in _shafts_of(blob, pixels, settings))
-    hairs = _hairs(shafts, pixels, px_per_mm, settings)
-    height, width = rgb8.shape[:2]
+    candidates = shaft_candidates(pixels, settings)
+    chosen, ends, hair = explain(candidates, pixels, settings)
+    ordered, sense = roots_first(ends, pixels, settings)
+    hairs = _hairs(_Found(candidates, chosen, ordered, sense), pixels, px_per_mm, settings)
     flags = () if px_per_mm else ("scale_unknown",)
-    return ShaftFinding(hairs=hairs, units=_units(hairs), hair=_full(hair, (height, width)), seen=~drawn, flags=flags)
+    return ShaftFinding(hairs=hairs, units=_units(hairs), hair=_full(hair, rgb8.shape[:2]), seen=~drawn, flags=flags)
 
 
-def hair_mask(pixels: ShaftPixels, settings: ShaftSettings) -> Mask:
-    """Return where hair is seen at analysis size: dark pixels connected to a dark core."""
-    candidate = (pixels.darkness > settings.hair_darkness).astype(np.uint8)
-    count, labels = cv2.connectedComponents(candidate, connectivity=4)
-    has_core = np.zeros(count, np.bool_)
-    has_core[np.unique(labels[pixels.darkness > settings.core_darkness])] = True
-    has_core[0] = False
-    return np.asarray(has_core[labels] & pixels.seen, np.bool_)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Chosen candidates with their ends (K, 2, 2), root first, and how sure the root end is (K,)."""
+
+    candidates: ShaftCandidates
+    chosen: NDArray[np.int64]
+    ends_xy: Floats
+    sense: Floats
 
 
-def _blobs(hair: Mask, pixels: ShaftPixels, settings: ShaftSettings) -> list[PointsXY]:
-    """Return the pixels (N, 2) of each connected blob that is large enough to hold a hair."""
-    opened = cv2.morphologyEx(hair.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
-    count, labels, boxes, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
-    shortest_px = settings.shortest_mm * pixels.px_per_mm
-    blobs = []
-    for index in range(1, count):
-        left, top, width, height, area = boxes[index]
-        if max(width, height) < 0.7 * shortest_px or area < 1.5 * shortest_px:
-            continue
-        rows, columns = np.nonzero(labels[top : top + height, left : left + width] == index)
-        blobs.append(np.c_[columns + left, rows + top].astype(np.float64))
-    return blobs
-
-
-def _shafts_of(blob_xy: PointsXY, pixels: ShaftPixels, settings: ShaftSettings) -> list[Shaft]:
-    """Return the parallel shafts that fill a blob: as many as its width holds."""
-    centre = blob_xy.mean(axis=0)
-    values, vectors = np.linalg.eigh(np.cov((blob_xy - centre).T))
-    major, minor = 4 * np.sqrt(np.maximum(values[::-1], 0.08))
-    along = vectors[:, 1]
-    shortest_px = settings.shortest_mm * pixels.px_per_mm
-    if major < shortest_px or major < 1.5 * minor:
-        return []
-    ends = centre - along * major / 2, centre + along * major / 2
-    if _halo(pixels, ends[0], -along) < _halo(pixels, ends[1], along):
-        ends, along = (ends[1], ends[0]), -along
-    across = np.array([-along[1], along[0]])
-    width_px = len(blob_xy) / major
-    typical_px = settings.typical_shaft_um / 1000 * pixels.px_per_mm
-    count = max(1, round(width_px / typical_px))
-    shifts = ((np.arange(count) + 0.5) / count - 0.5) * width_px
-    return [
-        Shaft(ends[0] + across * shift, ends[1] + across * shift, float(width_px) / count, 1.0 / count)
-        for shift in shifts
-    ]
-
-
-def _halo(pixels: ShaftPixels, end_xy: NDArray[np.float64], outward: NDArray[np.float64]) -> float:
-    """Return how dark and blue the skin beyond an end is: hair under the skin shows beyond the root."""
-    steps = np.array([0.03, 0.06, 0.08, 0.10, 0.13]) * pixels.px_per_mm
-    points = end_xy + steps[:, None] * outward
-    height, width = pixels.darkness.shape
-    columns = np.clip(points[:, 0].round().astype(int), 0, width - 1)
-    rows = np.clip(points[:, 1].round().astype(int), 0, height - 1)
-    return float(np.mean(20 * np.minimum(pixels.darkness[rows, columns], 0.5) + pixels.blueness[rows, columns]))
-
-
-def _hairs(
-    shafts: tuple[Shaft, ...], pixels: ShaftPixels, px_per_mm: float | None, settings: ShaftSettings
-) -> tuple[Hair, ...]:
-    roots = np.array([shaft.root_xy for shaft in shafts]).reshape(-1, 2)
-    unit = unit_of_each_root(roots, link_px=settings.unit_link_mm * pixels.px_per_mm)
+def _hairs(found: _Found, pixels: ShaftPixels, px_per_mm: float | None, settings: ShaftSettings) -> tuple[Hair, ...]:
+    unit = unit_of_each_root(found.ends_xy[:, 0], link_px=settings.unit_link_mm * pixels.px_per_mm)
+    ends = (found.ends_xy + 0.5) * pixels.full_per_analysis - 0.5
     hairs = []
-    for shaft, unit_index in zip(shafts, unit, strict=True):
-        root, tip = (_full_xy(point, pixels) for point in (shaft.root_xy, shaft.tip_xy))
-        diameter_px = shaft.width_px * pixels.full_per_analysis
+    for position, index in enumerate(found.chosen):
+        root, tip = ((float(x), float(y)) for x, y in ends[position])
+        diameter_px = float(found.candidates.width_px[index]) * pixels.full_per_analysis
         nominal_um = 1000 * diameter_px / (px_per_mm or settings.nominal_px_per_mm)
         hairs.append(
             Hair(
@@ -173,11 +88,18 @@ def _hairs(
                 diameter_px=diameter_px,
                 diameter_um=nominal_um if px_per_mm else None,
                 kind=HairKind.TERMINAL if nominal_um >= settings.terminal_from_um else HairKind.VELLUS,
-                unit=int(unit_index),
-                confidence=shaft.confidence,
+                unit=int(unit[position]),
+                confidence=_confidence(found.candidates, index, settings),
             )
         )
     return tuple(hairs)
+
+
+def _confidence(candidates: ShaftCandidates, index: int, settings: ShaftSettings) -> float:
+    """Return how sure a hair is: by its contrast, and halved when only one of its sides was seen."""
+    contrast = candidates.core[index] - candidates.skin[index]
+    clear = np.clip((contrast - 0.5 * settings.faint_contrast) / settings.plain_contrast, 0.1, 1.0)
+    return float(clear if candidates.both_sides[index] else 0.5 * clear)
 
 
 def _units(hairs: tuple[Hair, ...]) -> tuple[FollicularUnit, ...]:
@@ -190,11 +112,6 @@ def _units(hairs: tuple[Hair, ...]) -> tuple[FollicularUnit, ...]:
     return tuple(units)
 
 
-def _full_xy(point: NDArray[np.float64], pixels: ShaftPixels) -> tuple[float, float]:
-    full = (point + 0.5) * pixels.full_per_analysis - 0.5
-    return float(full[0]), float(full[1])
-
-
-def _full(mask: Mask, shape: tuple[int, int]) -> Mask:
-    enlarged = cv2.resize(mask.astype(np.uint8), shape[::-1], interpolation=cv2.INTER_NEAREST)
+def _full(mask: Mask, shape: tuple[int, ...]) -> Mask:
+    enlarged = cv2.resize(mask.astype(np.uint8), (shape[1], shape[0]), interpolation=cv2.INTER_NEAREST)
     return np.asarray(enlarged, np.uint8) > 0

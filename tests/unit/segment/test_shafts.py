@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from hairtrack.model import HairKind
-from hairtrack.segment.shafts import ShaftSettings, find_shafts
+from hairtrack.segment.shaft_settings import ShaftSettings
+from hairtrack.segment.shafts import find_shafts
 
 PX_PER_MM = 90.0
 

@@ -1,0 +1,66 @@
+"""How hairs are told apart on a close-up: every size and limit, in one value."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShaftSettings:
+    """Sizes and limits of shafts.
+
+    Sizes are of hair; limits of contrast were chosen on every second frame of the development close-ups and are
+    reported on the others (validation/results/closeups_hairs.txt). Contrast is the natural logarithm of skin brightness
+    over hair brightness.
+
+    Parameters
+    ----------
+    terminal_from_um
+        A shaft of at least this diameter is terminal, a thinner one vellus (30 µm; some authors draw it at 40 µm).
+    nominal_px_per_mm
+        Scale on which sizes are judged when the true one is unknown; no absolute number is then given.
+    typical_shaft_um, thickest_um, thinnest_clear_um
+        Width of an ordinary shaft when the picture has too few clear ones, and the range of clear single ones.
+    clear_side_px, clear_contrast, fewest_clear
+        What makes a side clear enough to say how wide shafts are on this picture, and how many it takes.
+    widest_of_typical
+        A blob wider than this many typical shafts is a bundle.
+    shortest_side_px
+        Shortest straight edge looked at, at analysis size.
+    shortest_mm
+        Anything shorter is no hair.
+    plain_contrast, faint_contrast
+        A shaft of `plain_contrast` is a hair; a fainter one, down to `faint_contrast`, must be long and two-sided.
+    thin_of_typical
+        A shaft thinner than this share of a typical one is treated as a faint one.
+    thin_shortest_mm, thin_slimness
+        Length, absolute and in widths, that a faint or thin shaft must have.
+    new_share
+        A hair of a bundle must explain at least this share of its own area that no other hair explains.
+    trim_share
+        The end of a hair is cut back while others explain all but this share of it.
+    unit_link_mm
+        Roots nearer than this share a follicular unit.
+    neighbour_mm, neighbour_weight
+        Distance over which hairs agree on where roots are, and how much that counts against a hair's own shade.
+    """
+
+    terminal_from_um: float = 30.0
+    nominal_px_per_mm: float = 179.0
+    typical_shaft_um: float = 83.0
+    thickest_um: float = 145.0
+    thinnest_clear_um: float = 45.0
+    clear_side_px: float = 18.0
+    clear_contrast: float = 0.5
+    fewest_clear: int = 6
+    widest_of_typical: float = 1.3
+    shortest_side_px: float = 8.0
+    shortest_mm: float = 0.12
+    plain_contrast: float = 0.5
+    faint_contrast: float = 0.27
+    thin_of_typical: float = 0.45
+    thin_shortest_mm: float = 0.18
+    thin_slimness: float = 3.0
+    new_share: float = 0.25
+    trim_share: float = 0.25
+    unit_link_mm: float = 0.20
+    neighbour_mm: float = 0.8
+    neighbour_weight: float = 2.0
