@@ -69,7 +69,7 @@ def shaft_candidates(pixels: ShaftPixels, settings: ShaftSettings) -> ShaftCandi
     segments = _straight_edges(pixels.darkness, settings)
     darkness = np.asarray(cv2.GaussianBlur(pixels.darkness, (0, 0), 0.7), np.float32)
     along, inward, lengths = _directions(segments)
-    profiles, flipped = _profiles(darkness, segments, along, inward)
+    profiles, flipped = _profiles(darkness, segments, inward)
     inward[flipped] *= -1
     skin = np.median(profiles[:, : int((_OUTSIDE_PX - 1.5) / _PROFILE_STEP_PX)], axis=1)
     widths, core = _widths(profiles, skin)
@@ -123,7 +123,7 @@ def sampled(values: GrayImage, points_xy: Floats) -> Floats:
     return out.reshape(points_xy.shape[:-1])
 
 
-def _profiles(darkness: GrayImage, segments: Floats, along: Floats, inward: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+def _profiles(darkness: GrayImage, segments: Floats, inward: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     """Return darkness across each edge from outside to inside, and whether `inward` had to be turned for that."""
     places = segments[:, None, :2] + _ALONG[None, :, None] * (segments[:, 2:] - segments[:, :2])[:, None]
     offsets = np.arange(-_OUTSIDE_PX, _INSIDE_PX + 0.1, _PROFILE_STEP_PX)
@@ -199,7 +199,8 @@ def _reach(  # noqa: PLR0917 one call, all of one row a candidate
         inside = (line >= 0).all(axis=2) & (line[..., 0] <= width - 1) & (line[..., 1] <= height - 1)
         fits = (dark.sum(axis=2) >= 2) & inside & ~blocked[rows, columns]  # noqa: PLR2004 two of three lanes
         padded = np.concatenate([fits, np.zeros((len(fits), longest_gap), np.bool_)], axis=1)
-        stops = ~np.lib.stride_tricks.sliding_window_view(padded, longest_gap, axis=1).any(axis=2)
+        windows = np.asarray(np.lib.stride_tricks.sliding_window_view(padded, longest_gap, axis=1), np.bool_)
+        stops = ~np.any(windows, axis=2)
         end = np.where(stops.any(axis=1), stops.argmax(axis=1) - 1, _LONGEST_PX - 1)
         reached.append(np.maximum(end, 0).astype(np.float64))
     return reached[0], reached[1]

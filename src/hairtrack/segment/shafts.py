@@ -16,6 +16,8 @@ from hairtrack.segment.shaft_settings import ShaftSettings
 from hairtrack.segment.shaft_sides import Floats, ShaftCandidates, shaft_candidates
 from hairtrack.segment.units import unit_of_each_root
 
+__all__ = ["ShaftFinding", "ShaftSettings", "find_shafts"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShaftFinding:
