@@ -12,7 +12,7 @@ from hairtrack.align.landmarks import LandmarkFit, fit_landmarks, thinness, wide
 from hairtrack.align.photos import Alignment, AlignmentInput
 from hairtrack.align.room import unmoved_room
 from hairtrack.align.scalp import ScalpCopies, ScalpFit, fit_scalp, node_places, node_shape, scalp_copies, united_heads
-from hairtrack.align.settings import AlignSettings
+from hairtrack.align.settings import AlignSettings, ScalpSettings, scouting_settings
 from hairtrack.imaging.grid_warp import GridWarp
 from hairtrack.imaging.types import Mask, PointsXY
 from hairtrack.model import PhotoKind, Registration, RegistrationStatus, Tier
@@ -54,8 +54,8 @@ def register(reference: AlignmentInput, moving: AlignmentInput, *, settings: Ali
 def propose(reference: AlignmentInput, moving: AlignmentInput, settings: AlignSettings) -> Proposal | Doubt:
     """Return the best map of one scalp onto the other with its evidence, before the gate; or why there is none.
 
-    What either photo's mask calls head is head on both: once the map is known, masks that miss a part of the head are
-    completed from each other and the pair is matched again.
+    A first, coarse map completes the head masks from each other, since what either calls head is head on both; the pair
+    is then matched in full.
     """
     heads: list[Mask] = []
     for photo in (reference, moving):
@@ -68,28 +68,27 @@ def propose(reference: AlignmentInput, moving: AlignmentInput, settings: AlignSe
         heads.append(head)
     room = unmoved_room(reference.working.rgb8, moving.working.rgb8, (heads[0], heads[1]), settings.room)
     heads = _without(room, heads)
-    first = _matched(reference, moving, heads, settings)
-    if first is None:
+    scouting = _matched(reference, moving, heads, scouting_settings(settings.scalp))
+    if scouting is None:
         return TOO_LITTLE_SHARED
-    united = united_heads(first.fit.view.nodes_xy, (heads[0], heads[1]), node_step_px=settings.scalp.node_step_px)
-    completed = _without(room, list(united))
-    growth = max(int(new.sum()) / int(old.sum()) - 1 for new, old in zip(completed, heads, strict=True))
-    if growth < settings.scalp.least_growth_fraction or doubt_about(first.evidence, settings.gate) is not None:
-        return first
-    return _matched(reference, moving, completed, settings) or first
+    united = united_heads(scouting[1].view.nodes_xy, (heads[0], heads[1]), node_step_px=settings.scalp.node_step_px)
+    found = _matched(reference, moving, _without(room, list(united)), settings.scalp)
+    if found is None:
+        return TOO_LITTLE_SHARED
+    (one, other), fit = found
+    evidence = weigh(one, other, fit, node_step_px=settings.scalp.node_step_px)
+    return TOO_LITTLE_SHARED if evidence is None else Proposal(copies=one, fit=fit, evidence=evidence)
 
 
 def _matched(
-    reference: AlignmentInput, moving: AlignmentInput, heads: list[Mask], settings: AlignSettings
-) -> Proposal | None:
-    """Return the map of one head onto the other, each inside its mask."""
+    reference: AlignmentInput, moving: AlignmentInput, heads: list[Mask], settings: ScalpSettings
+) -> tuple[tuple[ScalpCopies, ScalpCopies], ScalpFit] | None:
+    """Return both photos' copies and the map of one head onto the other, each inside its mask."""
     one, other = (
-        scalp_copies(photo.working.rgb8, head, settings.scalp)
-        for photo, head in zip((reference, moving), heads, strict=True)
+        scalp_copies(photo.working.rgb8, head, settings) for photo, head in zip((reference, moving), heads, strict=True)
     )
-    fit = fit_scalp(one, other, settings.scalp)
-    evidence = None if fit is None else weigh(one, other, fit, node_step_px=settings.scalp.node_step_px)
-    return None if fit is None or evidence is None else Proposal(copies=one, fit=fit, evidence=evidence)
+    fit = fit_scalp(one, other, settings)
+    return None if fit is None else ((one, other), fit)
 
 
 def _by_scalp(reference: AlignmentInput, moving: AlignmentInput, settings: AlignSettings) -> Alignment | Doubt:

@@ -1,6 +1,6 @@
 """Settings of alignment. Lengths are fractions of the head's diameter unless their name ends in a unit."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +29,8 @@ class ScalpSettings:
         Smallest cosine of descriptors in the guided search.
     node_step_px
         Distance of the nodes of the map, in working pixels.
-    least_growth_fraction
-        The pair is matched a second time when the masks complete each other by this share.
+    scout_diameter_px
+        The same for the first, coarse match.
     flow_smoothing_fractions
         Smoothing of the dense motion, round after round.
     """
@@ -45,8 +45,13 @@ class ScalpSettings:
     search_fractions: tuple[float, ...] = (0.05, 0.025, 0.012)
     likeness: float = 0.75
     node_step_px: int = 8
-    least_growth_fraction: float = 0.04
+    scout_diameter_px: float = 420.0
     flow_smoothing_fractions: tuple[float, ...] = (0.016, 0.011)
+
+
+def scouting_settings(settings: ScalpSettings) -> ScalpSettings:
+    """Return the settings of the first, coarse match: a smaller head, no dense motion."""
+    return replace(settings, keypoint_diameter_px=settings.scout_diameter_px, flow_smoothing_fractions=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
