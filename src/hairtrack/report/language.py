@@ -29,6 +29,7 @@ def N_(message: str) -> str:  # noqa: N802 the name that gettext tools look for
 
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _DECIMAL = re.compile(r"(?<![\w.-])[-\N{MINUS SIGN}]?\d+\.\d+(?![\w.])")
+_PERCENT = re.compile(r"([-+\N{MINUS SIGN}]?\d+(?:\.\d+)?) ?%")
 _PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
 
 
@@ -85,7 +86,8 @@ class Language:
         """Return a value inside a sentence: a word of the catalogue, or a number or date in the local way."""
         if self.knows(value):
             return self.text(value)
-        return _DECIMAL.sub(lambda found: found[0].replace(".", self.decimal_mark), self._with_days(value))
+        marked = _PERCENT.sub(lambda found: self.percent(found[1]), self._with_days(value))
+        return _DECIMAL.sub(lambda found: found[0].replace(".", self.decimal_mark), marked)
 
     def _with_days(self, text: str) -> str:
         return _DAY.sub(lambda found: self._day_or_as_is(found[0]), text)
@@ -103,6 +105,14 @@ class Language:
     def short_day(self, day: date) -> str:
         """Return a date in few letters, such as 10 Jul 2026."""
         return format_date(day, format="d MMM y" if self.code is LanguageCode.ENGLISH else "medium", locale=self.locale)
+
+    def percent(self, number: str) -> str:
+        """Return a number that is already written as a percentage, the sign on the side where the language has it."""
+        return f"%{number}" if self.code is LanguageCode.TURKISH else f"{number}\N{NO-BREAK SPACE}%"
+
+    def with_unit(self, number: str, unit: str) -> str:
+        """Return a written number, or a range of numbers, with its unit."""
+        return self.percent(number) if unit == "%" else f"{number} {self.text(unit)}".strip()
 
     def number(self, value: float, *, digits: int = 0, signed: bool = False) -> str:
         """Return a number with a fixed count of decimals and a true minus sign."""

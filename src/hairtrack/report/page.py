@@ -190,7 +190,8 @@ def _next_photo(dossier: Dossier, reader: Reader) -> str:
 
 
 def _notices(dossier: Dossier, reader: Reader) -> tuple[Line, ...]:
-    elsewhere = {NoticeKind.MISSING_FACT}
+    # Problems of the case and missing facts have lists of their own.
+    elsewhere = {NoticeKind.MISSING_FACT, *({NoticeKind.CASE_PROBLEM} if dossier.problems else ())}
     return tuple(
         Line(
             title=reader.language.text(NOTICES[notice.kind]),

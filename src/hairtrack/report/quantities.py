@@ -56,7 +56,7 @@ def quantity_of(measurand: str, unit: str = "1") -> Quantity:
 def value_text(value: float, quantity: Quantity, language: Language) -> str:
     """Return a value with its unit, such as `61 %`."""
     number = language.number(value * quantity.factor, digits=quantity.digits)
-    return f"{number} {language.text(quantity.unit)}".strip()
+    return language.with_unit(number, quantity.unit)
 
 
 def interval_text(
@@ -70,4 +70,4 @@ def interval_text(
 def difference_text(difference: float, quantity: Quantity, language: Language) -> str:
     """Return a signed difference with its unit, such as `+12 percentage points`."""
     number = language.number(difference * quantity.factor, digits=quantity.digits, signed=True)
-    return f"{number} {language.text(quantity.difference_unit)}".strip()
+    return language.with_unit(number, quantity.difference_unit)

@@ -152,7 +152,7 @@ def _expected_now(verdict: Verdict, dossier: Dossier, reader: Reader) -> str:
     if bounds is None:
         return ""
     quantity = quantity_of(band.measurand, band.unit)
-    return f"{interval_text(bounds, quantity, reader.language)} {reader.language.text(quantity.unit)}".strip()
+    return reader.language.with_unit(interval_text(bounds, quantity, reader.language), quantity.unit)
 
 
 def _percent_range(interval: tuple[float, float], reader: Reader) -> str:
@@ -167,7 +167,7 @@ def _likelihoods(verdict: Verdict, reader: Reader) -> tuple[Likelihood, ...]:
     if rest >= SHOWN_PROBABILITY:
         shown.append((reader.language.text(N_("all other causes")), rest))
     return tuple(
-        Likelihood(label=label, percent=f"{reader.language.number(100.0 * share)} %", share=share)
+        Likelihood(label=label, percent=reader.language.percent(reader.language.number(100.0 * share)), share=share)
         for label, share in shown
     )
 
