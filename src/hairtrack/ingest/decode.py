@@ -227,7 +227,7 @@ def _colour_transform(image: Image.Image, mode: str, remarks: list[str]) -> Imag
 
 
 def _transformed(strip: Image.Image, transform: ImageCms.ImageCmsTransform) -> Image.Image:
-    converted = ImageCms.applyTransform(strip, transform)
+    converted = ImageCms.applyTransform(strip, transform, inPlace=transform.input_mode == transform.output_mode)
     return strip if converted is None else converted
 
 
