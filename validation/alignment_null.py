@@ -3,8 +3,8 @@
     python validation/alignment_null.py --pairs 200 --seed 1 --out validation/results/alignment_null.json
 
 Photos of `../shared/data/heads` (CC BY 4.0, see its ATTRIBUTION.md): 67 heads in five views, unchanged, with head
-masks of ours. Subjects are split by number into half a, on which thresholds may be set, and half b, on which they are reported;
-no pair mixes the halves. Kinds of pairs, in turn:
+masks of ours. Subjects are split by number into half a, on which thresholds may be set, and half b, on which they are
+reported; no pair mixes the halves. Kinds of pairs, in turn:
 
 different   two heads, the same view
 other_view  one head, two views
