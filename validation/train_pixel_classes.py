@@ -2,7 +2,9 @@
 """Train the two-round pixel classifier on the hand-drawn areas of `head_marks.toml` (photos CC BY 4.0).
 
 python validation/train_pixel_classes.py --out models/segment/pixel_classes.npz
-python validation/train_pixel_classes.py --half A --out /tmp/half_a.npz     heads of half A only, to be scored on half B
+python validation/train_pixel_classes.py --out models/segment/pixel_classes.npz --halves /tmp/halves
+
+The second line writes also A.npz and B.npz, each trained on the heads of one half only, to be scored on the other.
 
 Each photo is shown many times: other light, colour of light, exposure, dyed hair, other background (also skin-coloured
 walls), smaller in a larger picture. Nothing but numpy and OpenCV is needed; the same seed gives the same file.
@@ -25,14 +27,16 @@ from numpy.typing import NDArray
 from hairtrack.model import View
 from hairtrack.segment.appearance import COARSE_LONG_SIDE_PX, appearance_of, resized
 from hairtrack.segment.classifier import BACKGROUND, HAIR, SCALP, SKIN, Round, with_context
+from no_heads import not_a_head
 
 HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("HAIRTRACK_SHARED", HERE.parents[1] / "shared"))
-HIDDEN = ((48, 32), (48, 32))
-VIEWS_A_PHOTO = 12
+HIDDEN = ((64, 32), (64, 32))
+VIEWS_A_PHOTO = 6
+NO_HEAD_SHARE = 0.15
 PIXELS_A_VIEW = 600
-EPOCHS = 16
-FOLDS = 3
+EPOCHS = 10
+FOLDS = 2
 VIEW_KNOWN_SHARE = 0.6
 UNKNOWN = -1.0
 
@@ -48,6 +52,10 @@ class MarkedPhoto:
     view: View
     rgb8: NDArray[np.uint8]
     shares: Floats
+
+
+Shown = tuple[MarkedPhoto, Floats, Floats]
+"""A photo, and features and class shares of one view of it on the coarse grid."""
 
 
 def subject_of(file: str) -> str:
@@ -193,10 +201,24 @@ def _uneven_light(shape: tuple[int, int], rng: Generator) -> Floats:
     return np.exp(cv2.resize(slope, shape[::-1], interpolation=cv2.INTER_CUBIC))[..., None]
 
 
-def views(photos: list[MarkedPhoto], rng: Generator) -> Iterator[tuple[MarkedPhoto, Floats, Floats]]:
+def without_head(photos: list[MarkedPhoto], rng: Generator) -> MarkedPhoto:
+    """Return a drawn picture without a head, a third of them in the colour of somebody's skin."""
+    colour = rng.uniform(0.1, 0.95) * np.exp(rng.normal(0, [0.25, 0.1, 0.3]))
+    person = photos[rng.integers(len(photos))]
+    skin = person.shares[..., SKIN] > 0.5
+    if rng.random() < 0.33 and skin.any():
+        colour = np.median(person.rgb8[skin], axis=0) / 255
+    rgb8 = not_a_head(np.clip(colour, 0, 1), rng)
+    shares = np.zeros((*rgb8.shape[:2], 4), np.float32)
+    shares[..., BACKGROUND] = 1
+    return MarkedPhoto(subject=person.subject, view=View.TOP, rgb8=rgb8, shares=shares)
+
+
+def views(photos: list[MarkedPhoto], rng: Generator) -> Iterator[Shown]:
     """Yield the photo, features and class shares on the coarse grid of each photo as it is and varied."""
-    for photo in photos:
-        for number in range(VIEWS_A_PHOTO):
+    empty = [without_head(photos, rng) for _ in range(round(NO_HEAD_SHARE * len(photos) * VIEWS_A_PHOTO))]
+    for photo in (*photos, *empty):
+        for number in range(VIEWS_A_PHOTO if photo.shares[..., BACKGROUND].min() < 1 else 1):
             rgb8, shares = (photo.rgb8, photo.shares) if number == 0 else varied(photo, photos, rng)
             features = appearance_of(rgb8).features
             size = (features.shape[1], features.shape[0])
@@ -260,38 +282,51 @@ def stored(name: str, network: Round) -> dict[str, NDArray]:
     return arrays
 
 
-def main() -> int:
-    """Train and write the model."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--half", choices=["A", "B"], help="use the heads of one half only")
-    parser.add_argument("--seed", type=int, default=1)
-    chosen = parser.parse_args()
-    cv2.setNumThreads(1)
-    rng = np.random.default_rng(chosen.seed)
-    marks = tomllib.loads((HERE / "head_marks.toml").read_text(encoding="utf-8"))["photo"]
-    marks = [mark for mark in marks if chosen.half in (None, half_of(subject_of(mark["file"])))]
-    photos = [marked_photo(mark, SHARED / "data" / "heads" / "photos") for mark in marks]
-    shown = list(views(photos, rng))
-    samples = [sampled(features, shares, rng) for _, features, shares in shown]
-    features, shares = (np.concatenate(part) for part in zip(*samples, strict=True))
-    first = trained(features, shares, HIDDEN[0], rng)
-    # The second round must learn from what the first says of heads that it has not seen.
-    fold_of = {subject: k % FOLDS for k, subject in enumerate(sorted({photo.subject for photo in photos}))}
+def fitted(shown: list[Shown], sample_of: list[tuple[Floats, Floats]], rng: Generator) -> tuple[Round, Round]:
+    """Return both rounds; the second learns from what a first round says of heads that it has not seen."""
+    subjects = sorted({photo.subject for photo, _, _ in shown})
+    fold_of = {subject: k % FOLDS for k, subject in enumerate(subjects)}
+    first = trained(*joined(sample_of), HIDDEN[0], rng)
     second_samples = []
     for fold in range(FOLDS):
         rest = [k for k, (photo, _, _) in enumerate(shown) if fold_of[photo.subject] != fold]
-        unseen_by = trained(*(np.concatenate([samples[k][part] for k in rest]) for part in (0, 1)), HIDDEN[0], rng)
+        unseen_by = trained(*joined([sample_of[k] for k in rest]), HIDDEN[0], rng)
         for photo, stack, truth in shown:
             if fold_of[photo.subject] == fold:
                 full = stack.astype(np.float32)
                 view = photo.view if rng.random() < VIEW_KNOWN_SHARE else None
                 second_samples.append(sampled(with_context(full, unseen_by.probabilities(full), view), truth, rng))
-    features, shares = (np.concatenate(part) for part in zip(*second_samples, strict=True))
-    second = trained(features, shares, HIDDEN[1], rng)
-    chosen.out.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(chosen.out, **stored("first", first), **stored("second", second))
-    print(f"{len(photos)} photos, {len(shown)} views on {COARSE_LONG_SIDE_PX} px, {len(features)} pixels: {chosen.out}")
+    return first, trained(*joined(second_samples), HIDDEN[1], rng)
+
+
+def joined(samples: list[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
+    """Return features and shares of all samples in two arrays."""
+    features, shares = zip(*samples, strict=True)
+    return np.concatenate(features), np.concatenate(shares)
+
+
+def main() -> int:
+    """Train and write the models."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--halves", type=Path, help="folder for the models of one half of the heads each")
+    parser.add_argument("--seed", type=int, default=1)
+    chosen = parser.parse_args()
+    cv2.setNumThreads(1)
+    rng = np.random.default_rng(chosen.seed)
+    marks = tomllib.loads((HERE / "head_marks.toml").read_text(encoding="utf-8"))["photo"]
+    photos = [marked_photo(mark, SHARED / "data" / "heads" / "photos") for mark in marks]
+    shown = list(views(photos, rng))
+    samples = [sampled(features, shares, rng) for _, features, shares in shown]
+    targets = {chosen.out: "AB"}
+    if chosen.halves:
+        targets |= {chosen.halves / f"{half}.npz": half for half in "AB"}
+    for path, halves in targets.items():
+        used = [k for k, (photo, _, _) in enumerate(shown) if half_of(photo.subject) in halves]
+        first, second = fitted([shown[k] for k in used], [samples[k] for k in used], rng)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(path, **stored("first", first), **stored("second", second))
+        print(f"{path}: {len(used)} views on {COARSE_LONG_SIDE_PX} px", flush=True)
     return 0
 
 

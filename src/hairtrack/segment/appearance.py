@@ -25,6 +25,9 @@ COARSE_LONG_SIDE_PX = 160
 BLUR_SCALES_PX = (1.0, 3.0, 8.0, 20.0)
 """Neighbourhoods on the coarse grid, from a pixel to half a head."""
 
+TONE_CALM = 0.15
+"""Added to lightness before colour and grain are divided by it, so that the dark does not become all colour."""
+
 BORDER_FRACTION = 0.03
 BORDER_PATCHES = 10
 
@@ -74,17 +77,38 @@ def appearance_of(rgb8: Rgb8Image) -> Appearance:
     coarse = lab_of(resized(rgb8, COARSE_LONG_SIDE_PX))
     size = (coarse.shape[1], coarse.shape[0])
     light = np.ascontiguousarray(fine[..., 0])
-    textures = []
-    for sigma_px in (1.0, 2.5):
-        contrast = np.abs(light - blurred(light, sigma_px))
-        textures.append(np.asarray(cv2.resize(contrast, size, interpolation=cv2.INTER_AREA), np.float32))
-    base = np.dstack([coarse, np.sqrt(textures[0] * 10), np.sqrt(textures[1] * 5)])
+    grain = _reduced(np.abs(light - blurred(light, 1.0)), size)
+    coarse_grain = _reduced(np.abs(light - blurred(light, 2.5)), size)
+    tone = coarse[..., 1:] / (coarse[..., :1] + np.float32(TONE_CALM))
+    base = np.dstack(
+        [
+            coarse,
+            np.sqrt(grain * 10),
+            np.sqrt(coarse_grain * 5),
+            tone,
+            np.sqrt(grain / (coarse[..., 0] + np.float32(TONE_CALM)) * 5),
+            _alignment(light, size),
+        ]
+    ).astype(np.float32)
     layers = [blurred(base, sigma_px) for sigma_px in BLUR_SCALES_PX]
     spread = np.sqrt(np.maximum(blurred(coarse**2, 4.0) - blurred(coarse, 4.0) ** 2, 0))
     unlike = _unlike_border(coarse)
     layers += [spread, unlike[..., None], blurred(unlike, 4.0)[..., None], _place(size)]
     layers.append(np.broadcast_to(base.mean(axis=(0, 1)), (*coarse.shape[:2], base.shape[2])))
-    return Appearance(features=np.concatenate(layers, axis=2).astype(np.float32), lab=coarse, fine_texture=textures[0])
+    return Appearance(features=np.concatenate(layers, axis=2).astype(np.float32), lab=coarse, fine_texture=grain)
+
+
+def _reduced(values: GrayImage, size: tuple[int, int]) -> GrayImage:
+    return np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _alignment(light: GrayImage, size: tuple[int, int]) -> GrayImage:
+    """Return how much the edges of a neighbourhood lie alike, 0-1 (coherence of the structure tensor)."""
+    across = cv2.Sobel(light, cv2.CV_32F, 1, 0, borderType=cv2.BORDER_REFLECT)
+    down = cv2.Sobel(light, cv2.CV_32F, 0, 1, borderType=cv2.BORDER_REFLECT)
+    xx, yy, xy = (blurred(np.asarray(product, np.float32), 3.0) for product in (across**2, down**2, across * down))
+    alike = np.sqrt((xx - yy) ** 2 + 4 * xy**2) / (xx + yy + np.float32(1e-4))
+    return _reduced(np.asarray(alike, np.float32), size)
 
 
 def _unlike_border(lab: NDArray[np.float32]) -> GrayImage:

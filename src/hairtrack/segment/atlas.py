@@ -33,14 +33,11 @@ def _disc(centre_x: float, centre_y: float, radius_x: float, radius_y: float) ->
 
 
 ATLAS: dict[View, tuple[tuple[RegionName, Polygon], ...]] = {
-    # From above nothing in the outline tells forehead from crown: only the middle of the head and its two sides
-    # could be placed, and left from right not even then. The middle of the head is the same for both ways up.
+    # The outline tells no forehead from crown, no left from right, and a photo may be taken from either end: only
+    # the middle of what is seen is the same place whichever way up the photo is.
     View.TOP: ((RegionName.MIDSCALP, _disc(0.0, 0.0, 0.5, 0.5)),),
     View.VERTEX: ((RegionName.VERTEX, _disc(0.0, 0.0, 0.5, 0.5)),),
-    View.BACK: (
-        (RegionName.VERTEX, _disc(0.0, -0.5, 0.45, 0.3)),
-        (RegionName.OCCIPITAL, _disc(0.0, 0.3, 0.6, 0.35)),
-    ),
+    View.BACK: ((RegionName.OCCIPITAL, _disc(0.0, 0.0, 0.45, 0.45)),),
 }
 """Polygons in head coordinates: x and y from the head's centre in units of its half width and half height."""
 
