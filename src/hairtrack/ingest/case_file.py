@@ -35,7 +35,7 @@ from hairtrack.model import (
 CASE_FILE = "case.toml"
 
 _BARE_DAY = re.compile(r"(?<=[=\[,\s])(\d{4}-\d{1,2}-\d{1,2})(?=\s*(?:[,\]\n\r#]|$))")
-_REMEDY = "correct the file; docs and sample_images show what it may say"
+_REMEDY = "correct the file; docs/case.md tells what it may say"
 
 
 def read_case_facts(source: Path | str | Mapping[str, object], *, today: date) -> Case:

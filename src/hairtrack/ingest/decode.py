@@ -106,6 +106,12 @@ def decode(content: bytes, *, max_pixels: float) -> DecodedPicture | PhotoProble
                 return _read(image, found, content, max_pixels)
         except Image.DecompressionBombError:
             return _too_many_pixels(max_pixels)
+        except MemoryError:
+            return PhotoProblem(
+                kind="too_little_memory",
+                what="there is too little memory free to decode this picture",
+                remedy="close other programs, or give a smaller copy",
+            )
         except Exception as error:  # noqa: BLE001 decoders of damaged bytes raise anything; the reason is reported
             return _damaged(found, error)
 
@@ -189,9 +195,9 @@ def _flattener(image: Image.Image, remarks: list[str]) -> _Strip:
 
 
 def _is_opaque(image: Image.Image) -> bool:
-    if image.mode in {"RGBA", "RGBa", "LA", "La", "PA"}:
-        return image.getchannel("A").getextrema() == (255, 255)
-    return False  # a palette or a colour that stands for "transparent"
+    if image.mode not in _MODES_WITH_ALPHA:
+        return False  # a colour of the palette, or one colour of all, stands for "transparent"
+    return image.getchannel(len(image.getbands()) - 1).getextrema() == (255, 255)
 
 
 def _laid_on_white(strip: Image.Image) -> Image.Image:

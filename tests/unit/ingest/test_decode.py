@@ -286,6 +286,20 @@ def test_a_jpeg_that_claims_more_than_it_can_hold_is_truncated(encode):
     assert refused(bytes(content)).kind == "truncated"
 
 
+def test_the_smallest_jpeg_that_there_can_be_is_not_taken_for_truncated(encode):
+    content = encode("JPEG", Image.new("L", (1024, 1024)), quality=1, progressive=True, optimize=True)
+    assert len(content) * 200 < 1024 * 1024
+    assert decoded(content).rgb8.max() == 0
+
+
+def test_a_machine_without_memory_is_not_taken_for_a_damaged_file(encode, monkeypatch):
+    def no_memory(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Image.Image, "crop", no_memory)
+    assert refused(encode("PNG")).kind == "too_little_memory"
+
+
 def test_the_same_damage_is_told_in_the_same_words(encode):
     content = encode("PNG")[:60]
     told = [refused(content).what for _ in range(2)]
