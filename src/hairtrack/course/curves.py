@@ -20,6 +20,9 @@ from hairtrack.model.calendar import months_between
 SHED_SHARPNESS_MONTHS = 0.12
 """Width of the logistic drop when planted hair sheds: about a week."""
 
+HALF_TIME_SPREAD = 0.7
+"""Spread of the logarithm of the time in which half of a gain is reached, between patients."""
+
 RAMP_MONTHS = 0.5
 """Width with which shed native or donor hair returns."""
 
@@ -132,7 +135,7 @@ def medicine_factor(draws: Draws, knowledge: Knowledge, remedies: tuple[Treatmen
             continue
         name = remedy.kind.value
         months = months_between(start, day)
-        half_time = knowledge.value(f"{name}.half_time_months")
+        half_time = knowledge.value(f"{name}.half_time_months") * np.exp(HALF_TIME_SPREAD * draws.shed_noise)
         reached = 1.0 - 2.0 ** (-months / half_time)
         ended = _last_effective_day(remedy, knowledge)
         if ended is not None and day > ended:
@@ -140,7 +143,7 @@ def medicine_factor(draws: Draws, knowledge: Knowledge, remedies: tuple[Treatmen
             reached = (1.0 - 2.0 ** (-months_between(start, ended) / half_time)) * 0.1 ** (
                 months_between(ended, day) / wanes
             )
-        factor *= 1.0 + gains * np.float32(reached)
+        factor *= 1.0 + gains * reached.astype(np.float32)
         if remedy.kind is TreatmentKind.MINOXIDIL:
             starts = knowledge.value("minoxidil.shedding_starts_month")
             ends = knowledge.value("minoxidil.shedding_ends_month")

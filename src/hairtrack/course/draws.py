@@ -67,6 +67,7 @@ class Draws:
     baseline_bias: FloatArray
     series_bias: FloatArray
     odd_series: FloatArray
+    thick_share: FloatArray
     error_scale: FloatArray
 
     def __len__(self) -> int:
@@ -156,6 +157,7 @@ def _draw_once(
         "baseline_bias": baseline_bias,
         "series_bias": series_bias,
         "odd_series": odd_baseline + odd_later,
+        "thick_share": _uniform(rng, knowledge.fact("native.thick_share_in_recipient"), n),
         "error_scale": np.exp(rng.normal(0.0, knowledge.value("measurands.error_scale_spread"), n)),
     }
     return Draws(**{name: np.ascontiguousarray(array, np.float32) for name, array in arrays.items()})

@@ -103,8 +103,9 @@ def follow_region(
     looks = []
     for position, reading in enumerate(after, start=1):
         cloud.take(reading)
+        of_day = sum(r.on == reading.on for r in after)
         if position == len(after) or after[position].on != reading.on:
-            looks.append(look_at(cloud, reading, used=len(before) + position, used_after=position))
+            looks.append(look_at(cloud, reading, used=len(before) + position, used_after=position, of_day=of_day))
     return RegionCourse(
         region=region,
         role=clock.role,

@@ -56,7 +56,7 @@ def claims_of(
     return _untreated(curves, knowledge)
 
 
-def look_at(cloud: Cloud, newest: Reading, *, used: int, used_after: int) -> Look:
+def look_at(cloud: Cloud, newest: Reading, *, used: int, used_after: int, of_day: int = 1) -> Look:
     """Return what a cloud of courses says after the newest reading that it took in."""
     clock, knowledge = cloud.clock, cloud.knowledge
     weights = cloud.weights
@@ -65,7 +65,7 @@ def look_at(cloud: Cloud, newest: Reading, *, used: int, used_after: int) -> Loo
     shares = np.bincount(claims.cause, weights=weights, minlength=len(role_causes))
     shedding = float(weights @ (1.0 - cloud.left > knowledge.value("diffuse.real_depth")))
     biased = float(weights @ (np.abs(cloud.bias) > BIAS_WORTH_NAMING))
-    odd = _odd_photo(cloud.misfits[-1]) if used > 1 else 0.0
+    odd = _odd_photo(max(cloud.misfits[-of_day:], key=abs)) if used > 1 else 0.0
     artefact = min(max(biased, odd), 1.0 - shedding)
     causes = {
         cause: float(share) * (1.0 - shedding - artefact) for cause, share in zip(role_causes, shares, strict=True)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -14,7 +14,10 @@ from hairtrack.model import InputError, Observation
 
 FloatArray = npt.NDArray[np.float32]
 
-SPOILING_FLAGS = frozenset({"wet", "hair_length_differs", "fibres", "micropigmentation", "retake"})
+REFUSING_FLAGS = frozenset({"fibres", "hair_fibres", "micropigmentation"})
+"""Flags with which coverage says nothing about hair; counts stay."""
+
+SPOILING_FLAGS = frozenset({"wet", "hair_length_differs", "retake"})
 """Flags that say that the number describes the state of the hair more than its amount."""
 
 LIMITING_FLAGS = frozenset({"usable_with_limits", "limited"})
@@ -28,7 +31,10 @@ class Channel(StrEnum):
     COVERAGE = "coverage_fraction"
     RELATIVE = "relative_hair_density"
     MATCHED = "hair_matched_change_fraction"
+    TERMINAL = "terminal_hair_density_per_cm2"
 
+
+TERMINAL_RATIO = "terminal_to_vellus_ratio"
 
 LARGEST_VALUE = {
     Channel.COUNT: 1000.0,
@@ -36,6 +42,7 @@ LARGEST_VALUE = {
     Channel.COVERAGE: 1.0,
     Channel.RELATIVE: 100.0,
     Channel.MATCHED: 100.0,
+    Channel.TERMINAL: 1000.0,
 }
 """Beyond these no scalp goes; a value above is an error of the record, not of the patient."""
 
@@ -63,7 +70,7 @@ class Reading:
 
 def softening(channel: Channel, knowledge: Knowledge) -> float:
     """Return the amount at which the additive error of a channel equals its relative error."""
-    if channel is Channel.COUNT or channel is Channel.UNITS:
+    if channel in {Channel.COUNT, Channel.UNITS, Channel.TERMINAL}:
         return knowledge.value("measurands.count_floor_per_cm2") / knowledge.value("measurands.hair_density_per_cm2")
     if channel is Channel.COVERAGE:
         return knowledge.value("measurands.coverage_floor") / knowledge.value("measurands.coverage_fraction")
@@ -95,7 +102,13 @@ def readings_of(observations: Iterable[Observation], *, knowledge: Knowledge) ->
     Relative densities are dropped where coverage of the same photo stands beside, unit densities where hairs were
     counted: the same evidence is not used twice.
     """
-    usable = [o for o in observations if o.measurand in {channel.value for channel in Channel}]
+    told = list(observations)
+    usable = [
+        o
+        for o in [*told, *thick_hairs(told)]
+        if o.measurand in {channel.value for channel in Channel}
+        and not (set(o.flags) & REFUSING_FLAGS and o.measurand in {Channel.COVERAGE, Channel.RELATIVE})
+    ]
     channels_of_photo: dict[str, set[str]] = {}
     for observation in usable:
         channels_of_photo.setdefault(_photo(observation), set()).add(observation.measurand)
@@ -152,6 +165,25 @@ def _reading(observation: Observation, *, knowledge: Knowledge) -> Reading:
         photo=_photo(observation),
         flagged=bool(flags & (SPOILING_FLAGS | LIMITING_FLAGS)),
     )
+
+
+def thick_hairs(observations: Sequence[Observation]) -> list[Observation]:
+    """Return densities of thick hair where a count and its terminal to vellus ratio stand on one photo."""
+    counts = {_photo(o): o for o in observations if o.measurand == Channel.COUNT}
+    found = []
+    for ratio in observations:
+        count = counts.get(_photo(ratio))
+        if ratio.measurand != TERMINAL_RATIO or count is None or ratio.value < 0:
+            continue
+        found.append(
+            replace(
+                count,
+                measurand=Channel.TERMINAL.value,
+                value=count.value * ratio.value / (1.0 + ratio.value),
+                std_uncertainty=None,
+            )
+        )
+    return found
 
 
 def pooled(readings: Sequence[Reading]) -> tuple[float, float] | None:

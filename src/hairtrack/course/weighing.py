@@ -7,6 +7,7 @@ an odd baseline and odd later photos are draws of their own, so that neither is 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 
@@ -20,7 +21,10 @@ from hairtrack.knowledge import Knowledge
 from hairtrack.model.calendar import months_between
 
 DEGREES_OF_FREEDOM = 4.0
-LEVEL_SCATTER_FLOOR = 0.02
+STUDENT_SCALE = 0.75
+"""Scale of the Student t in standard errors: 0.71 would keep the variance that is claimed, 1 its middle."""
+
+LEVEL_SCATTER_FLOOR = 0.01
 """Least relative error believed for any reading but the same hairs found again: hair and skin are not one number."""
 
 
@@ -72,9 +76,9 @@ def baseline_of(
         spread *= float(np.sqrt(1 - weight))
     optical = np.exp(middle + spread * draws.optical_noise).astype(np.float32)
     if counts is not None:
-        density = np.maximum(counts[0] + counts[1] * draws.baseline_noise, 0.0)
+        density = np.maximum(counts[0] + counts[1] * STUDENT_SCALE * draws.baseline_noise, 0.0)
     elif depths is not None:
-        density = np.maximum(depths[0] + depths[1] * draws.baseline_noise, 0.0) / optical
+        density = np.maximum(depths[0] + depths[1] * STUDENT_SCALE * draws.baseline_noise, 0.0) / optical
     else:
         unseen = knowledge.fact("density.thinning_baseline_per_cm2")
         density = unseen.value * np.exp((unseen.spread or 0.6) * draws.optical_noise * 0.0 + 0.6 * draws.planted_noise)
@@ -110,6 +114,8 @@ def region_levels(
     trigger = _trigger_month(clock, reading)
     left = episode_factor(curves.draws, knowledge, months=months, trigger_month=trigger)
     level = baseline.density * native
+    if reading.channel is Channel.TERMINAL:
+        level = level * curves.draws.thick_share
     if clock.role.value == "recipient":
         level = level + baseline.planted * curves.grown(months, seen=seen)
         for earlier in clock.operations[:-1]:
@@ -147,7 +153,8 @@ class Cloud:
     bias: FloatArray = field(init=False)
     _errors: dict[Channel, list[float]] = field(default_factory=dict)
     _met: set[tuple[str, Channel]] = field(default_factory=set)
-    _power: np.float32 = field(init=False)
+    _power: np.float32 = field(default=np.float32(1.0))
+    _last_on: dict[Channel, date] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         draws = self.curves.draws
@@ -157,7 +164,6 @@ class Cloud:
             "measurands.odd_series_share" if self.shifts else "measurands.odd_series_share_unchecked"
         )
         self.log_weight = draws.log_weight + _episode_log_weight(draws, prior) + _odd_log_weight(draws, odd)
-        self._power = np.float32(self.knowledge.value("measurands.likelihood_power"))
 
     @property
     def weights(self) -> FloatArray:
@@ -170,15 +176,27 @@ class Cloud:
         if self.effective_draws() < self.least_effective_share * len(self.curves.draws):
             self.renew()
         draws, knowledge = self.curves.draws, self.knowledge
+        self._power = self._independent_share(reading)
         level, self.left = region_levels(self.clock, self.curves, self.baseline, reading, knowledge=knowledge)
         expected = _seen_level(level, self.baseline, reading, knowledge)
         errors = self._errors.setdefault(reading.channel, [])
         errors.append(reading.level_std)
         claimed = max(reading.level_std, sorted(errors)[len(errors) // 2])
         std, self.bias = self._bias(reading, claimed)
-        residual = (np.float32(reading.level) - expected - self.bias) / (np.float32(std) * draws.error_scale)
+        residual = (np.float32(reading.level) - expected - self.bias) / (np.float32(STUDENT_SCALE * std) * draws.error_scale)
         self.log_weight = self.log_weight + self._power * (_log_student(residual) - np.log(draws.error_scale))
         self.misfits.append(float(self.weights @ residual))
+
+    def _independent_share(self, reading: Reading) -> np.float32:
+        """Return how much of a reading is news: errors of neighbouring photos are alike, distant ones are not."""
+        last = self._last_on.get(reading.channel)
+        self._last_on[reading.channel] = reading.on
+        if last is None:
+            return np.float32(1.0)
+        alike = self.knowledge.value("measurands.error_autocorrelation")
+        repeated = 1.0 - self.knowledge.value("measurands.likelihood_power")
+        gap = max(months_between(last, reading.on) - 1.0, 0.0)
+        return np.float32(1.0 - repeated * alike**gap)
 
     def effective_draws(self) -> float:
         """Return the effective sample size of the weights."""

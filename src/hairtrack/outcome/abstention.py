@@ -1,8 +1,11 @@
 """Grounds on which any region's verdict is withheld or given to the photo or to the whole head."""
 
-from hairtrack.model import State
+from hairtrack.model import NoteKind, State
 from hairtrack.model.posterior import Proposition
 from hairtrack.outcome.decision import Decision, Question, Reason, percent
+
+DIAMETER = "shaft_diameter_mean_um"
+TRIGGERS = frozenset({NoteKind.ILLNESS, NoteKind.NEW_MEDICINE, NoteKind.CHILDBIRTH})
 
 
 def abstain_or_none(question: Question) -> Decision | None:
@@ -13,26 +16,16 @@ def abstain_or_none(question: Question) -> Decision | None:
             because=(Reason(id="no_baseline"),),
             missing=(Reason(id="missing_baseline"),),
         )
-    shedding = question.probability(Proposition.DIFFUSE_SHEDDING)
-    triggered = any(note.kind.value in {"illness", "new_medicine", "childbirth"} for note in question.case.notes)
-    enough = question.limit("probability_behind") if triggered else question.limit("probability_other")
-    if shedding >= enough and (triggered or question.course.reference_regions):
-        return Decision(
-            state=State.TEMPORARY_DIFFUSE_SHEDDING,
-            because=(
-                Reason(id="all_regions_fell", values={"p": percent(shedding)}),
-                *((Reason(id="trigger_on_record"),) if triggered else ()),
-            ),
-            next_step=Reason(id="find_cause_and_recheck"),
-        )
-    artefact = question.probability(Proposition.NEWEST_IS_ARTEFACT)
-    if artefact >= question.limit("probability_artefact"):
+    if scale_jumped(question):
         return Decision(
             state=State.ARTEFACT,
-            because=(Reason(id="photo_explains_jump", values={"p": percent(artefact)}),),
-            missing=(Reason(id="missing_unflagged_photo"),),
+            because=(Reason(id="scale_jumped"),),
+            missing=(Reason(id="missing_scale"),),
             next_step=Reason(id="repeat_photo"),
         )
+    common = _common_fall(question)
+    if common is not None:
+        return common
     misfit = question.limit("misfit")
     if question.look.worst_misfits[1] > misfit or question.look.effective_draws < question.limit(
         "least_effective_draws"
@@ -44,3 +37,46 @@ def abstain_or_none(question: Question) -> Decision | None:
             next_step=Reason(id="check_dates"),
         )
     return None
+
+
+def _common_fall(question: Question) -> Decision | None:
+    """Return diffuse shedding or artefact where the newest photo shows what all regions share."""
+    shedding = question.probability(Proposition.DIFFUSE_SHEDDING)
+    artefact = question.probability(Proposition.NEWEST_IS_ARTEFACT)
+    triggered = any(note.kind in TRIGGERS for note in question.case.notes)
+    checked = triggered or bool(question.course.reference_regions)
+    needed = question.limit("probability_artefact")
+    if triggered and shedding + artefact >= question.limit("probability_behind"):
+        needed = 0.0
+    elif shedding < question.limit("probability_other"):
+        checked = False
+    if checked and shedding > 0 and shedding + artefact >= needed:
+        because = [Reason(id="all_regions_fell", values={"p": percent(shedding)})]
+        if triggered:
+            because.append(Reason(id="trigger_on_record"))
+        return Decision(
+            state=State.TEMPORARY_DIFFUSE_SHEDDING,
+            because=tuple(because),
+            next_step=Reason(id="find_cause_and_recheck"),
+        )
+    if artefact >= question.limit("probability_artefact"):
+        return Decision(
+            state=State.ARTEFACT,
+            because=(Reason(id="photo_explains_jump", values={"p": percent(artefact)}),),
+            missing=(Reason(id="missing_unflagged_photo"),),
+            next_step=Reason(id="repeat_photo"),
+        )
+    return None
+
+
+def scale_jumped(question: Question) -> bool:
+    """Return whether the mean shaft diameter jumped by more than hair does: then the scale is wrong."""
+    series = sorted(
+        (o for o in question.case.observations if o.region is question.course.region and o.measurand == DIAMETER),
+        key=lambda o: o.taken_on,
+    )
+    if len(series) < 2 or series[-1].taken_on != question.look.on or series[0].value <= 0:  # noqa: PLR2004 a jump needs two
+        return False
+    earlier = sorted(o.value for o in series[:-1])
+    usual = earlier[len(earlier) // 2]
+    return abs(series[-1].value / usual - 1.0) > question.knowledge.value("measurands.scale_jump")

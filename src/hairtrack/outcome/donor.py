@@ -22,7 +22,7 @@ def decide_donor(question: Question) -> Decision:
         p = question.probability(proposition)
         if (
             question.months >= gate
-            and p >= question.limit("probability_sure")
+            and p >= question.limit("probability_on_course")
             and question.confirmed(proposition, at_least=question.limit("probability_behind"))
             and not question.look.newest_flagged
         ):

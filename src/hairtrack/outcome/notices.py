@@ -122,6 +122,21 @@ def _missing(case: Case, courses: Courses, knowledge: Knowledge) -> list[Notice]
         if days and not any(early[0] <= day <= early[1] for day in days) and max(days) > 0:
             text = "No photo of day 7 to 14 is there; it shows the planted hair before it sheds."
             found.append(Notice(kind=NoticeKind.MISSING_FACT, text=text))
+    fine = knowledge.value("donor.fine_hair_um")
+    floor = knowledge.value("donor.residual_floor_per_cm2")
+    for region in {r for t in case.treatments for r in t.donor_regions}:
+        own = [o for o in case.observations if o.region is region]
+        diameters = [o for o in own if o.measurand == "shaft_diameter_mean_um"]
+        counts = [o for o in own if o.measurand == "hair_density_per_cm2"]
+        if not (diameters and counts):
+            continue
+        thin, left = max(diameters, key=lambda o: o.taken_on), max(counts, key=lambda o: o.taken_on)
+        if thin.value < fine and left.value < floor:
+            text = (
+                f"The donor has {left.value:.0f} hairs/cm² of fine hair ({thin.value:.0f} µm) left; "
+                "weigh this before another session."
+            )
+            found.append(Notice(kind=NoticeKind.MISSING_FACT, text=text))
     for course in courses.regions:
         if course.looks and not course.has_baseline:
             text = f"{course.region.value.replace('_', ' ').capitalize()}: nothing was recorded before treatment."

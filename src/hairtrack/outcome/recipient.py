@@ -24,6 +24,9 @@ def decide_recipient(question: Question) -> Decision:
     poor = _poor(question, place)
     if poor is not None and poor.state is State.FAILURE:
         return poor
+    grown = _thick_hair_grown(question)
+    if grown is not None and poor is None and question.months >= question.limit("native_month"):
+        return grown
     if question.direction_fault >= question.limit("probability_on_course"):
         return _direction(question, poor)
     return poor or _growing(question, place)
@@ -51,6 +54,8 @@ def _poor(question: Question, place: str) -> Decision | None:
     below_failure = question.probability(Proposition.SURVIVAL_BELOW_FAILURE)
     final = question.months >= question.limit(f"{place}_final_month")
     needed = question.limit("probability_poor" if final else "probability_poor_early")
+    if _native_rich(question):
+        needed = max(needed, question.limit("probability_failure"))
     if question.months < gate or below_poor < needed:
         return None
     if question.look.newest_flagged:
@@ -62,14 +67,14 @@ def _poor(question: Question, place: str) -> Decision | None:
         )
     confirmed = question.confirmed(
         Proposition.SURVIVAL_BELOW_POOR,
-        at_least=question.limit("probability_poor"),
+        at_least=question.limit("probability_confirming"),
         no_earlier_than_months=gate - CONFIRMING_LOOK_BEFORE_GATE_MONTHS,
     )
     if not confirmed:
         return Decision(
             state=State.BEHIND,
             because=(Reason(id="survival_low_unconfirmed", values={"p": percent(below_poor)}),),
-            missing=(Reason(id="missing_second_look"),),
+            missing=(Reason(id="missing_second_look"), *_undecided(question)),
             next_step=Reason(id="repeat_photo"),
         )
     survival = question.look.estimates[Quantity.SURVIVAL]
@@ -111,6 +116,32 @@ def _direction(question: Question, poor: Decision | None) -> Decision:
     )
 
 
+def _thick_hair_grown(question: Question) -> Decision | None:
+    """Return native progression where thick hairs make up the planted ones, on two looks, and the total did not rise.
+
+    Thick hair is counted by trichoscopy; miniaturised hair beside it is native.
+    """
+    operations = [t for t in question.case.treatments_of(question.course.region) if t.kind.is_transplant]
+    area, hairs = operations[-1].recipient_area_cm2, operations[-1].hairs_implanted
+    if not area or not hairs:
+        return None
+    own = [o for o in question.case.observations if o.region is question.course.region]
+    counts = {(o.photo_id, o.taken_on): o.value for o in own if o.measurand == "hair_density_per_cm2"}
+    shares = []
+    for ratio in own:
+        key = (ratio.photo_id, ratio.taken_on)
+        if ratio.measurand == "terminal_to_vellus_ratio" and key in counts:
+            shares.append(counts[key] * ratio.value / (1.0 + ratio.value) / (hairs / area))
+    enough = [share for share in shares if share >= question.limit("target_survival")]
+    if len(enough) < 2 or len(enough) < len(shares):  # noqa: PLR2004 two looks
+        return None
+    return Decision(
+        state=State.NATIVE_PROGRESSION,
+        because=(Reason(id="thick_hair_is_there", values={"share": percent(min(min(enough), 1.0))}),),
+        next_step=Reason(id="ask_about_heredity"),
+    )
+
+
 def _growing(question: Question, place: str) -> Decision:
     gate = question.limit(f"{place}_decision_month")
     sure = question.limit("probability_on_course")
@@ -135,7 +166,7 @@ def _growing(question: Question, place: str) -> Decision:
             because=(Reason(id="late_but_rising", values={"p": percent(delayed)}),),
             against=(Reason(id="may_be_poor", values={"p": percent(below_poor)}),),
         )
-    if question.months >= gate and below_target >= sure and below_poor < question.limit("probability_poor"):
+    if question.months >= gate and below_target >= sure and below_poor < question.limit("probability_behind"):
         confirmed = question.confirmed(Proposition.SURVIVAL_BELOW_TARGET, at_least=question.limit("probability_behind"))
         if confirmed:
             return Decision(
@@ -144,7 +175,8 @@ def _growing(question: Question, place: str) -> Decision:
                 against=_against_poor(question),
                 next_step=Reason(id="review_and_repeat"),
             )
-    if below_poor >= question.limit("probability_behind"):
+    separable = question.months < gate or not _native_rich(question)
+    if below_poor >= question.limit("probability_behind") and separable:
         return Decision(
             state=State.BEHIND,
             because=(Reason(id="behind", values={"p": percent(below_poor)}),),
@@ -158,14 +190,19 @@ def _growing(question: Question, place: str) -> Decision:
     )
 
 
+def _native_rich(question: Question) -> bool:
+    """Return whether so much native hair stood there that its loss could hide or mimic the grafts."""
+    baseline = question.course.baseline_density_per_cm2
+    return baseline is not None and baseline >= question.limit("native_rich_per_cm2")
+
+
 def _undecided(question: Question) -> tuple[Reason, ...]:
     missing = []
     if not question.course.planted_known:
         missing.append(Reason(id="missing_planted"))
     if question.course.fractions_only:
         missing.append(Reason(id="missing_counts"))
-    baseline = question.course.baseline_density_per_cm2
-    if baseline is not None and baseline >= 50:  # noqa: PLR2004 as many native hairs as a session plants
+    if _native_rich(question):
         missing.append(Reason(id="missing_trichoscopy"))
     if not missing:
         missing.append(Reason(id="missing_more_photos"))

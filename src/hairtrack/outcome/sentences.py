@@ -28,6 +28,9 @@ SENTENCES: dict[str, str] = {
     "density_on_course": "Density by itself is on course (probability {p}).",
     "on_course": "Growth is on course with a probability of {p}; most likely {share} of planted hair grows.",
     "heredity_behind_grafts": "Native hair is lost behind the grafts by heredity (probability {p}); the grafts are not.",
+    "thick_hair_is_there": (
+        "Thick hairs make up {share} of those planted; what is missing is miniaturised native hair, by heredity."
+    ),
     "late_but_rising": "Growth is late but still rising (probability of a late clock {p}).",
     "may_be_poor": "Poor growth is not excluded (probability {p}).",
     "below_target": "Most likely {share} of planted hair grows: less than aimed for, more than poor.",
@@ -39,6 +42,7 @@ SENTENCES: dict[str, str] = {
     "all_regions_fell": "All regions fell together, as in diffuse temporary shedding (probability {p}).",
     "trigger_on_record": "An illness, a birth or a new medicine stands on record in the months before.",
     "photo_explains_jump": "The photo explains the jump (wet hair, light, length or distance): probability {p}.",
+    "scale_jumped": "The shaft diameter jumped as no hair does: the scale of the newest photo is wrong.",
     "no_known_pattern": "The course does not fit any known pattern.",
     "donor_depleted": "The donor kept {share} of its hair; below the safe limit with a probability of {p}.",
     "donor_sheds_for_a_time": "The donor sheds around the extraction sites for a time (probability {p}); it recovers.",
@@ -77,6 +81,7 @@ SENTENCES: dict[str, str] = {
     "missing_date": "the date of the treatment",
     "missing_observation": "a photo or count of this region",
     "missing_facts_check": "a check of the dates, the region and the planted count",
+    "missing_scale": "a scale for the newest photo, such as a ruler in the picture",
     "missing_shots": "three photos or more at each end, taken alike",
     "missing_a_year": "at least twelve months of photos",
     "missing_indication": "a review of whether the treatment suits this degree of loss",

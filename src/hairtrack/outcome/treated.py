@@ -63,16 +63,17 @@ def _without_response(
             next_step=Reason(id="ask_about_heredity"),
         )
     negligible = question.probability(Proposition.GAIN_NEGLIGIBLE)
+    medicine = any(r.kind.is_medicine for r in remedies)
+    expected = question.knowledge.value("native.rate_per_year") * question.months / 12
+    worth = medicine and expected > question.limit("expected_untreated_loss")
+    if ripe and worth and not waned and loss <= 1 - sure:
+        return Decision(
+            state=State.STABLE,
+            because=(Reason(id="holds_where_loss_was_expected", values=values | {"loss": percent(expected)}),),
+        )
     if (ripe or waned) and negligible >= sure and loss < sure:
         if waned:
             return Decision(state=State.STABLE, because=(Reason(id="gain_has_waned", values=values),))
-        medicine = any(r.kind.is_medicine for r in remedies)
-        expected = question.knowledge.value("native.rate_per_year") * question.months / 12
-        if medicine and expected > question.limit("expected_untreated_loss"):
-            return Decision(
-                state=State.STABLE,
-                because=(Reason(id="holds_where_loss_was_expected", values=values | {"loss": percent(expected)}),),
-            )
         return Decision(
             state=State.NO_MEASURABLE_RESPONSE,
             because=(Reason(id="no_gain_seen", values=values),),
