@@ -1,4 +1,8 @@
-"""Head, ears, neck, shoulders and room as a camera sees them, before any hair."""
+"""Head, face, ears, neck, shoulders and room as a camera sees them, before any hair.
+
+The skull is one ellipsoid and is cast exactly, at every pixel: truth rests on it alone. What stands around it is drawn
+at half size and enlarged, since a phone's picture of skin and cloth holds nothing finer.
+"""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,115 +14,236 @@ from scipy.ndimage import map_coordinates
 
 from hairtrack.imaging.types import Mask
 from hairtrack.synth.camera import Camera
+from hairtrack.synth.room import cloth_colour, room_behind
 from hairtrack.synth.scalp import SEMI_AXES_MM, Scalp, bears_hair, normal_of
 
 if TYPE_CHECKING:
     from hairtrack.synth.photo import Shot
 
-HEAD, EAR, NECK, SHOULDERS = range(4)
-PARTS: tuple[tuple[int, tuple[float, float, float], tuple[float, float, float]], ...] = (
-    (HEAD, (0, 0, 0), (float(SEMI_AXES_MM[0]), float(SEMI_AXES_MM[1]), float(SEMI_AXES_MM[2]))),
-    (HEAD, (0, 14, -62), (60, 76, 78)),
-    (EAR, (79, -6, -14), (9, 19, 33)),
-    (EAR, (-79, -6, -14), (9, 19, 33)),
-    (NECK, (0, -22, -120), (58, 60, 110)),
-    (SHOULDERS, (0, -20, -250), (235, 120, 105)),
-)
-"""What is seen, as ellipsoids: part, centre and semi-axes in mm. The second is jaw and face below the skull."""
-
-NOISE_SIDE = 48
+SKIN, CLOTH = 0, 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BodyView:
-    """For each pixel what stands behind it.
+class Part:
+    """An ellipsoid of the body: what covers it, centre and semi-axes in mm, and how far it is turned about z."""
+
+    cover: int
+    centre: tuple[float, float, float]
+    axes: tuple[float, float, float]
+    yaw_deg: float = 0.0
+
+
+SKULL = Part(
+    cover=SKIN, centre=(0, 0, 0), axes=(float(SEMI_AXES_MM[0]), float(SEMI_AXES_MM[1]), float(SEMI_AXES_MM[2]))
+)
+PARTS: tuple[Part, ...] = (
+    SKULL,
+    Part(cover=SKIN, centre=(0, 20, -58), axes=(62, 74, 70)),
+    Part(cover=SKIN, centre=(0, 46, -96), axes=(44, 50, 44)),
+    Part(cover=SKIN, centre=(0, 97, -48), axes=(12, 21, 25)),
+    Part(cover=SKIN, centre=(0, 86, -22), axes=(9, 18, 26)),
+    Part(cover=SKIN, centre=(26, 72, 2), axes=(27, 17, 9), yaw_deg=-14),
+    Part(cover=SKIN, centre=(-26, 72, 2), axes=(27, 17, 9), yaw_deg=14),
+    Part(cover=SKIN, centre=(80, -12, -16), axes=(6, 17, 31), yaw_deg=24),
+    Part(cover=SKIN, centre=(-80, -12, -16), axes=(6, 17, 31), yaw_deg=-24),
+    Part(cover=SKIN, centre=(77, 0, -40), axes=(6, 9, 11), yaw_deg=12),
+    Part(cover=SKIN, centre=(-77, 0, -40), axes=(6, 9, 11), yaw_deg=-12),
+    Part(cover=SKIN, centre=(0, -24, -125), axes=(57, 59, 120)),
+    Part(cover=SKIN, centre=(0, -34, -196), axes=(104, 62, 62)),
+    Part(cover=CLOTH, centre=(0, -30, -268), axes=(212, 112, 96)),
+    Part(cover=CLOTH, centre=(178, -26, -272), axes=(66, 78, 82)),
+    Part(cover=CLOTH, centre=(-178, -26, -272), axes=(66, 78, 82)),
+    Part(cover=CLOTH, centre=(0, -26, -186), axes=(72, 66, 20)),
+)
+"""Skull; face, chin, nose, bridge, brows, ears, lobes, neck and its slope; trunk, upper arms and collar."""
+
+MELT_MM = 5.0
+"""Depth over which neighbouring parts of skin share their normals, so that no seam shows."""
+
+NOISE_SIDE = 48
+COARSER = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkullView:
+    """For each pixel the skin of the skull behind it, if nothing stands before it.
 
     Parameters
     ----------
-    part
-        (H, W) HEAD, EAR, NECK, SHOULDERS, or -1 for the room.
-    points_xyz, normals
-        (H, W, 3) on the body, 0 for the room.
+    points_xyz
+        (H, W, 3) on the skull, 0 elsewhere.
     is_head, bears_hair
         (H, W) skull, and its hair-bearing part.
     """
 
-    part: NDArray[np.int8]
     points_xyz: NDArray[np.float64]
-    normals: NDArray[np.float64]
     is_head: Mask
     bears_hair: Mask
 
 
-def look_at_body(camera: Camera) -> BodyView:
-    """Return which part of the body each pixel shows, and where on it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surface:
+    """For each pixel of the coarser picture the outermost point of the body: where, how it faces, what covers it."""
+
+    points_xyz: NDArray[np.float64]
+    normals: NDArray[np.float64]
+    cover: NDArray[np.int8]
+    is_ear: Mask
+
+
+def look_at_skull(camera: Camera) -> SkullView:
+    """Return where each pixel meets the skull; ears and nose hide it, hair does not."""
     rays = camera.rays()
-    depth = np.full(rays.shape[:2], np.inf)
-    part = np.full(rays.shape[:2], -1, np.int8)
-    which = np.full(rays.shape[:2], -1, np.int8)
-    normals = np.zeros_like(rays)
-    points = np.zeros_like(rays)
-    for index, (name, centre, axes) in enumerate(PARTS):
-        hit = _depth(camera.place_xyz - np.array(centre), rays, np.array(axes))
-        nearer = hit < depth
-        depth[nearer] = hit[nearer]
-        part[nearer], which[nearer] = name, index
-        points[nearer] = camera.place_xyz + hit[nearer, None] * rays[nearer]
-        gradient = (points[nearer] - np.array(centre)) / np.array(axes) ** 2
-        normals[nearer] = gradient / np.linalg.norm(gradient, axis=1, keepdims=True)
-    is_skull = which == 0
-    return BodyView(
-        part=part,
-        points_xyz=points,
-        normals=normals,
-        is_head=is_skull,
-        bears_hair=is_skull & bears_hair(points),
-    )
+    nearest = np.full(rays.shape[:2], np.inf)
+    skull = _depth(SKULL, camera.place_xyz, rays)
+    for part in PARTS[1:]:
+        box = _box(part, camera)
+        nearest[box] = np.minimum(nearest[box], _depth(part, camera.place_xyz, rays[box]))
+    is_head = np.isfinite(skull) & (skull <= nearest)
+    points = np.where(is_head[..., None], camera.place_xyz + np.where(is_head, skull, 0)[..., None] * rays, 0.0)
+    return SkullView(points_xyz=points, is_head=is_head, bears_hair=is_head & bears_hair(points))
 
 
-def _depth(origin: NDArray[np.float64], rays: NDArray[np.float64], axes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the distance along each ray to an ellipsoid about the origin, infinite where it is missed."""
-    stretched, start = rays / axes, origin / axes
+def _box(part: Part, camera: Camera) -> tuple[slice, slice]:
+    """Return the rows and columns of the picture that an ellipsoid can reach."""
+    reach = max(part.axes)
+    centre = np.array(part.centre)
+    depth = (centre - camera.place_xyz) @ camera.axes[2]
+    width, height = camera.size_px
+    if depth <= reach:
+        return slice(0, height), slice(0, width)
+    x, y = camera.project(centre[None])[0]
+    radius = camera.focal_px * reach / (depth - reach) + 2
+    columns = slice(int(np.clip(x - radius, 0, width)), int(np.clip(x + radius, 0, width)))
+    rows = slice(int(np.clip(y - radius, 0, height)), int(np.clip(y + radius, 0, height)))
+    return rows, columns
+
+
+def _turn(part: Part) -> NDArray[np.float64]:
+    """Return the rotation that brings the head's frame into the part's own."""
+    yaw = np.deg2rad(part.yaw_deg)
+    return np.array([[np.cos(yaw), np.sin(yaw), 0], [-np.sin(yaw), np.cos(yaw), 0], [0, 0, 1]])
+
+
+def _depth(part: Part, place_xyz: NDArray[np.float64], rays: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the distance along each ray to an ellipsoid, infinite where it is missed."""
+    into = _turn(part) / np.array(part.axes)[:, None]
+    stretched, start = rays @ into.T, into @ (place_xyz - np.array(part.centre))
     a = (stretched**2).sum(-1)
     b = stretched @ start
     discriminant = b * b - a * (start @ start - 1)
     return np.where(discriminant > 0, (-b - np.sqrt(np.maximum(discriminant, 0))) / a, np.inf)
 
 
-def textured_skin(scalp: Scalp, body: BodyView, camera: Camera, shot: "Shot") -> NDArray[np.float32]:
+def _surface(camera: Camera) -> Surface:
+    rays = camera.rays()
+    shape = rays.shape[:2]
+    depths = np.full((len(PARTS), *shape), np.inf)
+    for index, part in enumerate(PARTS):
+        box = _box(part, camera)
+        depths[index][box] = _depth(part, camera.place_xyz, rays[box])
+    nearest = depths.min(axis=0)
+    which = depths.argmin(axis=0)
+    known = np.isfinite(nearest)
+    points = np.where(known[..., None], camera.place_xyz + np.where(known, nearest, 0)[..., None] * rays, 0.0)
+    covers = np.array([part.cover for part in PARTS], np.int8)
+    cover = np.where(known, covers[which], np.int8(-1))
+    normals = np.zeros((*shape, 3))
+    reach = np.where(known, nearest + 3 * MELT_MM, 0)
+    for index, part in enumerate(PARTS):
+        near = (depths[index] < reach) & (cover == part.cover)
+        weight = np.exp(-(depths[index][near] - nearest[near]) / MELT_MM)
+        turn = _turn(part)
+        local = (points[near] - np.array(part.centre)) @ turn.T / np.array(part.axes) ** 2
+        facing = local @ turn
+        normals[near] += weight[:, None] * facing / np.linalg.norm(facing, axis=1, keepdims=True)
+    length = np.linalg.norm(normals, axis=-1, keepdims=True)
+    is_ear = known & (np.abs(np.array([part.centre[0] for part in PARTS])[which]) > 70) & (cover == SKIN)  # noqa: PLR2004 mm
+    return Surface(points_xyz=points, normals=normals / np.maximum(length, 1e-9), cover=cover, is_ear=is_ear)
+
+
+def textured_skin(scalp: Scalp, camera: Camera, shot: "Shot") -> NDArray[np.float32]:
     """Return the linear RGB of skin, cloth and room under the lamp, (H, W, 3)."""
+    coarse = camera.coarser(COARSER)
+    surface = _surface(coarse)
     rng = np.random.default_rng([scalp.seed, 2])
-    fine = _noise(body.points_xyz, 1.1, rng) + 0.8 * _noise(body.points_xyz, 2.7, rng)
-    broad = _noise(body.points_xyz, 9.0, rng) + _noise(body.points_xyz, 31.0, rng)
-    red = _noise(body.points_xyz, 14.0, rng)
-    tone = 1 + 0.045 * fine + 0.055 * broad
-    skin = np.array(scalp.colours.skin) * tone[..., None]
-    skin[..., 0] *= 1 + 0.03 * red
-    skin[..., 1:] *= (1 - 0.05 * red)[..., None]
-    skin *= (1 - 0.62 * _marks(scalp, camera))[..., None]
-    cloth = np.array(shot.cloth) * (1 + 0.25 * _noise(body.points_xyz, 1.6, rng))[..., None]
-    surface = np.where((body.part == SHOULDERS)[..., None], cloth, skin)
-    lit = surface * _lambert(body.normals, shot) + _shine(body, camera, shot, fine)
-    return np.where((body.part >= 0)[..., None], lit, _room(camera, shot, rng)).astype(np.float32)
+    fine = _noise(surface.points_xyz, 1.3, rng) + 0.8 * _noise(surface.points_xyz, 3.1, rng)
+    broad = _noise(surface.points_xyz, 12.0, rng)
+    red = _noise(surface.points_xyz, 21.0, rng)
+    bumps = np.stack([red, broad, -red], axis=-1)
+    is_cloth = surface.cover == CLOTH
+    normals = surface.normals + np.where(is_cloth[..., None], 0.30, 0.035) * bumps
+    normals /= np.maximum(np.linalg.norm(normals, axis=-1, keepdims=True), 1e-9)
+    colour = np.where(
+        is_cloth[..., None], cloth_colour(surface.points_xyz, shot), _skin(scalp, surface, fine, broad, red)
+    )
+    lit = colour * _light(normals, is_cloth, shot) * _crevices(surface, camera)
+    lit += _shine(surface, normals, coarse, shot, fine)
+    known = (surface.cover >= 0).astype(np.float32)
+    size = camera.size_px
+    room = room_behind(size, shot)
+    inside = cv2.resize(known, size, interpolation=cv2.INTER_LINEAR)[..., None]
+    body = cv2.resize((lit * known[..., None]).astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
+    picture = body + (1 - inside) * room
+    return np.asarray(picture * (1 - 0.62 * _marks(scalp, camera))[..., None], np.float32)
 
 
-def _lambert(normals: NDArray[np.float64], shot: "Shot") -> NDArray[np.float64]:
+def _skin(
+    scalp: Scalp,
+    surface: Surface,
+    fine: NDArray[np.float64],
+    broad: NDArray[np.float64],
+    red: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return the colour of skin: mottled, redder on ears, paler and less red on the scalp, browns drawn on."""
+    skin = np.array(scalp.colours.skin) * (1 + 0.05 * fine + 0.05 * broad)[..., None]
+    flush = 0.05 * red + 0.16 * surface.is_ear
+    skin = skin * np.stack([1 + 0.4 * flush, 1 - 0.8 * flush, 1 - 0.8 * flush], axis=-1)
+    x, y, z = np.moveaxis(surface.points_xyz, -1, 0)
+    brow = np.exp(-(((np.abs(x) - 30) / 19) ** 4) - ((z - 4 + 0.004 * (np.abs(x) - 30) ** 2) / 4.5) ** 2) * (y > 40)  # noqa: PLR2004 mm
+    brow *= np.clip(0.75 + 0.35 * fine, 0, 1)
+    eye = np.exp(-(((np.abs(x) - 31) / 15) ** 2) - ((z + 14) / 8) ** 2) * (y > 40)  # noqa: PLR2004 mm
+    skin = skin * (1 - 0.30 * eye)[..., None]
+    hair = np.array(scalp.colours.hair) * 0.9
+    return np.asarray(skin * (1 - 0.8 * brow[..., None]) + 0.8 * brow[..., None] * hair)
+
+
+def _light(normals: NDArray[np.float64], is_cloth: NDArray[np.bool_], shot: "Shot") -> NDArray[np.float64]:
+    """Return the light that falls on a surface: a broad lamp, the sky of a room, its floor; skin lets red through."""
     towards = np.array(shot.lamp.direction) / np.linalg.norm(shot.lamp.direction)
-    direct = np.clip(normals @ towards, 0, 1)
-    ambient = shot.lamp.ambient_fraction * (0.75 + 0.25 * normals[..., 2])
-    return np.asarray((ambient + (1 - shot.lamp.ambient_fraction) * direct)[..., None])
+    cosine = normals @ towards
+    wraps = np.array([0.34, 0.24, 0.20])
+    wrapped = np.clip((cosine[..., None] + wraps) / (1 + wraps), 0, 1)
+    direct = np.where(is_cloth[..., None], np.clip(cosine[..., None], 0, 1), wrapped)
+    up = 0.5 + 0.5 * normals[..., 2:]
+    ambient = up * np.array([0.95, 0.98, 1.04]) + (1 - up) * np.array([0.50, 0.44, 0.38])
+    share = shot.lamp.ambient_fraction
+    return np.asarray(share * ambient + (1 - share) * direct)
 
 
-def _shine(body: BodyView, camera: Camera, shot: "Shot", fine: NDArray[np.float64]) -> NDArray[np.float64]:
+def _crevices(surface: Surface, camera: Camera) -> NDArray[np.float64]:
+    """Return how much light is lost where a surface turns away, and on cloth and neck below the head."""
+    to_camera = camera.place_xyz - surface.points_xyz
+    to_camera /= np.linalg.norm(to_camera, axis=-1, keepdims=True)
+    facing = np.clip((surface.normals * to_camera).sum(-1), 0, 1)
+    rim = 0.72 + 0.28 * facing**0.6
+    x, y, z = np.moveaxis(surface.points_xyz, -1, 0)
+    below = np.clip((-z - 70) / 110, 0, 1) * np.exp(-((x / 130) ** 2) - ((y / 150) ** 2))
+    return np.asarray((rim * (1 - 0.5 * below))[..., None])
+
+
+def _shine(
+    surface: Surface, normals: NDArray[np.float64], camera: Camera, shot: "Shot", fine: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Return the reflection of the lamp on skin, broken up by its grain."""
     towards = np.array(shot.lamp.direction) / np.linalg.norm(shot.lamp.direction)
-    to_camera = camera.place_xyz - body.points_xyz
+    to_camera = camera.place_xyz - surface.points_xyz
     to_camera /= np.linalg.norm(to_camera, axis=-1, keepdims=True)
     half = to_camera + towards
     half /= np.linalg.norm(half, axis=-1, keepdims=True)
-    gloss = np.clip((body.normals * half).sum(-1), 0, 1)
-    strength = shot.lamp.shine * (0.55 * gloss**18 + gloss**70) * np.clip(1 + 0.35 * fine, 0.2, 2)
-    return np.asarray(np.where(body.part == SHOULDERS, 0, strength)[..., None])
+    gloss = np.clip((normals * half).sum(-1), 0, 1)
+    strength = shot.lamp.shine * (0.5 * gloss**14 + gloss**60) * np.clip(1 + 0.4 * fine, 0.2, 2)
+    return np.asarray(np.where(surface.cover == SKIN, strength, 0)[..., None])
 
 
 def _marks(scalp: Scalp, camera: Camera) -> NDArray[np.float32]:
@@ -131,14 +256,6 @@ def _marks(scalp: Scalp, camera: Camera) -> NDArray[np.float32]:
         centre = (round(float(x) * 16), round(float(y) * 16))
         cv2.circle(dark, centre, max(8, round(float(radius) * 16)), 0.85, -1, cv2.LINE_AA, 4)
     return np.asarray(cv2.GaussianBlur(dark, (0, 0), 0.9), np.float32)
-
-
-def _room(camera: Camera, shot: "Shot", rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return a wall out of focus: a few broad patches of light and shadow."""
-    width, height = camera.size_px
-    patches = rng.normal(0, 0.22, (5, 6)).astype(np.float32)
-    light = cv2.resize(patches, (width, height), interpolation=cv2.INTER_CUBIC)
-    return np.asarray(np.array(shot.background) * np.clip(1 + light, 0.3, 1.8)[..., None])
 
 
 def _noise(points_xyz: NDArray[np.float64], scale_mm: float, rng: np.random.Generator) -> NDArray[np.float64]:

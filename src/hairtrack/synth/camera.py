@@ -82,13 +82,24 @@ class Camera:
         rays = flat @ self.axes
         return np.asarray(rays / np.linalg.norm(rays, axis=-1, keepdims=True))
 
+    def coarser(self, factor: int) -> "Camera":
+        """Return the same camera with pixels `factor` times as large."""
+        width, height = self.size_px
+        return Camera(
+            place_xyz=self.place_xyz,
+            axes=self.axes,
+            focal_px=self.focal_px / factor,
+            centre_xy=((self.centre_xy[0] + 0.5) / factor - 0.5, (self.centre_xy[1] + 0.5) / factor - 0.5),
+            size_px=(-(-width // factor), -(-height // factor)),
+        )
+
     def px_per_mm_at(self, point_xyz: NDArray[np.float64]) -> float:
         """Return pixels a millimetre of a plane facing the camera at the depth of a point."""
         return float(self.focal_px / ((point_xyz - self.place_xyz) @ self.axes[2]))
 
 
 def place_camera(
-    view: View, *, size_px: tuple[int, int], pose: Pose, distance_mm: float = 420.0, head_share: float = 0.74
+    view: View, *, size_px: tuple[int, int], pose: Pose, distance_mm: float = 420.0, head_share: float = 0.84
 ) -> Camera:
     """Return a camera for a view; the head fills `head_share` of the shorter side when the pose is ideal."""
     towards, up = (np.array(v, np.float64) for v in LOOK_FROM[view])

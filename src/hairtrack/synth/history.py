@@ -24,6 +24,9 @@ GROWTH_MM_PER_MONTH = 10.0
 STUBBLE_MM = 3.0
 """Length of a graft on the day of implantation."""
 
+FADE_FROM, FADE_OVER = 0.40, 0.60
+"""From which height down, and over which, in half axes, hair is cut ever shorter."""
+
 EDGE = 0.07
 """Width, in units of the head's half axes, over which a thinned region fades into its neighbours."""
 
@@ -71,12 +74,15 @@ class Course:
         The operation at month 0, if any.
     length_mm
         To which hair is cut.
+    faded
+        Share of that length by which a barber takes it shorter above ears and nape.
     """
 
     native_share: Mapping[RegionName, float] = field(default_factory=dict)
     native_loss_per_year: float = 0.0
     transplant: Transplant | None = None
     length_mm: float = 22.0
+    faded: float = 0.55
 
 
 def hair_on(scalp: Scalp, course: Course, *, month: float) -> StandingHair:
@@ -100,6 +106,7 @@ def _native(scalp: Scalp, course: Course, month: float) -> StandingHair:
         share = np.where(taken, 0.0, share)
     stands = scalp.rank < share
     wear = 0.78 + 0.3 * scalp.clock[stands]
+    wear *= 1 - course.faded * np.clip((FADE_FROM - direction_of(scalp.follicle_xyz[stands])[:, 2]) / FADE_OVER, 0, 1)
     return StandingHair(
         root_xyz=scalp.follicle_xyz[stands],
         length_mm=course.length_mm * wear,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hairtrack.imaging.types import FractionMap, Mask, PointsXY, Rgb8Image
 from hairtrack.model import RegionName, View
-from hairtrack.synth.body import BodyView, look_at_body, textured_skin
+from hairtrack.synth.body import SkullView, look_at_skull, textured_skin
 from hairtrack.synth.camera import Camera, Lamp, Pose, place_camera
 from hairtrack.synth.scalp import MIDDLE_OF_SCALP, Scalp, in_region, region_area_cm2
 from hairtrack.synth.sensor import Sensor, develop
@@ -33,6 +33,7 @@ class Shot:
     style: Style = field(default_factory=Style)
     background: tuple[float, float, float] = (0.30, 0.33, 0.36)
     cloth: tuple[float, float, float] = (0.05, 0.08, 0.16)
+    room_seed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,22 +101,22 @@ def render_global(scalp: Scalp, hair: StandingHair, shot: Shot, *, rng: np.rando
         For sensor noise and the lie of single strands; follicles and marks do not depend on it.
     """
     camera = place_camera(shot.view, size_px=shot.size_px, pose=shot.pose)
-    body = look_at_body(camera)
-    skin = textured_skin(scalp, body, camera, shot)
+    skull = look_at_skull(camera)
+    skin = textured_skin(scalp, camera, shot)
     strands = draw_strands(scalp, hair, camera, lamp=shot.lamp, style=shot.style, rng=rng)
     canopy = cv2.GaussianBlur(strands.opacity, (0, 0), max(1.0, shot.size_px[0] / 300))
-    skin *= np.where(body.is_head, 1 - HAIR_SHADOW * canopy, 1)[..., None].astype(np.float32)
+    skin *= np.where(skull.is_head, 1 - HAIR_SHADOW * canopy, 1)[..., None].astype(np.float32)
     linear = skin * (1 - strands.opacity[..., None]) + strands.premultiplied
     return RenderedPhoto(
         rgb8=develop(linear, shot.lamp, shot.sensor, rng=rng),
-        truth=_truth(hair, camera, body, strands.opacity),
+        truth=_truth(hair, camera, skull, strands.opacity),
     )
 
 
-def _truth(hair: StandingHair, camera: Camera, body: BodyView, opacity: FractionMap) -> GlobalTruth:
+def _truth(hair: StandingHair, camera: Camera, skull: SkullView, opacity: FractionMap) -> GlobalTruth:
     region_index = np.full(opacity.shape, -1, np.int8)
     for index, name in enumerate(REGION_NAMES):
-        region_index[body.bears_hair & in_region(name, body.points_xyz)] = index
+        region_index[skull.bears_hair & in_region(name, skull.points_xyz)] = index
     coverage = {
         name: float(opacity[region_index == index].mean())
         for index, name in enumerate(REGION_NAMES)
@@ -125,7 +126,7 @@ def _truth(hair: StandingHair, camera: Camera, body: BodyView, opacity: Fraction
     return GlobalTruth(
         opacity=opacity,
         region_index=region_index,
-        head=body.bears_hair | (opacity > HAIR_EVEN),
+        head=skull.bears_hair | (opacity > HAIR_EVEN),
         camera=camera,
         coverage=coverage,
         hairs_per_cm2=density,

@@ -22,6 +22,9 @@ HAIRS_PER_CM2 = 165.0
 MIDDLE_OF_SCALP = np.array([0.0, 0.0, 60.0])
 """Where the scale of a photo is given: the depth of the middle of the scalp seen from above."""
 
+EDGE = 0.07
+"""Width of the band, in half axes, over which hair thins out towards hairline and nape."""
+
 WHORL_DIRECTION = np.array([0.12, -0.55, 0.83])
 """Where the hair turns: a little left of the middle, on the back slope of the crown."""
 
@@ -95,6 +98,7 @@ def grow_scalp(colours: SkinAndHair, *, seed: int) -> Scalp:
     """Return a head with follicles spread evenly over its hair-bearing skin."""
     rng = np.random.default_rng([seed, 1])
     places = on_scalp(rng, round(HAIRS_PER_CM2 * scalp_area_cm2()))
+    places = places[rng.random(len(places)) < np.clip(above_hairline(places) / EDGE, 0, 1)]
     count = len(places)
     marks = on_scalp(rng, 46)
     return Scalp(
@@ -124,10 +128,15 @@ def normal_of(points_xyz: PointsXYZ) -> PointsXYZ:
 
 def bears_hair(points_xyz: PointsXYZ) -> NDArray[np.bool_]:
     """Return whether points of the head lie on hair-bearing skin: above hairline, ears and nape."""
+    return above_hairline(points_xyz) > 0
+
+
+def above_hairline(points_xyz: PointsXYZ) -> NDArray[np.float64]:
+    """Return how far points of the head lie above hairline, ears and nape, in half axes; negative below."""
     x, y, z = np.moveaxis(direction_of(points_xyz), -1, 0)
     azimuth = np.arctan2(np.abs(x), y)
     lowest = np.interp(azimuth, [0.0, 0.45, 0.8, 1.25, 1.75, 2.3, np.pi], [0.60, 0.62, 0.50, 0.16, 0.12, -0.34, -0.42])
-    return np.asarray(z > lowest)
+    return np.asarray(z - lowest)
 
 
 REGION_BOXES: dict[RegionName, tuple[tuple[float, float], tuple[float, float], tuple[float, float]]] = {

@@ -5,26 +5,28 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from hairtrack.imaging.types import FractionMap
 from hairtrack.synth.camera import Camera, Lamp
-from hairtrack.synth.scalp import (
-    MIDDLE_OF_SCALP,
-    SEMI_AXES_MM,
-    WHORL_DIRECTION,
-    PointsXYZ,
-    Scalp,
-    direction_of,
-    normal_of,
-)
+from hairtrack.synth.scalp import SEMI_AXES_MM, WHORL_DIRECTION, PointsXYZ, Scalp, direction_of, normal_of
 
 SUPERSAMPLED = 2
 """Strands are drawn one pixel wide on a canvas this much finer: about 0.09 mm on a photo of 5.5 px/mm."""
+
+LINE_WIDTH = 0.9
+"""Mean width in canvas pixels of a line drawn without smoothing: max(|cos|, |sin|) over all directions."""
 
 TONES = 60
 SEGMENTS = 7
 FACING_LEAST = -0.12
 """Hair that leans over the rim of the head is seen although its root is not."""
+
+LOCK_MM = 6.5
+"""Distance between the middles of neighbouring locks, into which long hair gathers."""
+
+LONG_MM = 22.0
+"""From this length on hair gathers into locks fully."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +48,29 @@ class StandingHair:
     thickness_um: NDArray[np.float64]
     is_grey: NDArray[np.bool_]
 
+    def only(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> "StandingHair":
+        """Return some of the hairs, or some of them more than once."""
+        return StandingHair(
+            root_xyz=self.root_xyz[which],
+            length_mm=self.length_mm[which],
+            thickness_um=self.thickness_um[which],
+            is_grey=self.is_grey[which],
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """How hair lies on one day: combed forward (mm sideways a mm of length), unruly, wet (in clumps), lifted."""
+    """How hair lies on one day.
+
+    `combed_forward` is mm sideways a mm of length, `unruly` how much single strands and locks stray, `lift` how far
+    hair stands off the head, `gathered` 0-1 how strongly it keeps to its locks (wet hair does so nearly wholly).
+    """
 
     combed_forward: float = 0.35
     unruly: float = 0.30
     wet: bool = False
     lift: float = 0.28
+    gathered: float = 0.45
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,25 +84,27 @@ class StrandLayer:
 def draw_strands(
     scalp: Scalp, hair: StandingHair, camera: Camera, *, lamp: Lamp, style: Style, rng: np.random.Generator
 ) -> StrandLayer:
-    """Return the hair of a day as a layer over the skin."""
+    """Return the hair of a day as a layer over the skin.
+
+    A drawn line has the width of a canvas pixel, whatever the shaft; so each hair is drawn as often as its thickness
+    holds that width (less than once: some of the hairs are left out, always the same), and the skin that hair hides
+    does not depend on the size of the picture.
+    """
     to_camera = camera.place_xyz - hair.root_xyz
     to_camera /= np.linalg.norm(to_camera, axis=1, keepdims=True)
-    normals = normal_of(hair.root_xyz)
-    seen = ((to_camera * normals).sum(1) > FACING_LEAST) & _drawn_for_its_kind(hair, camera)
-    paths = _paths(hair.root_xyz[seen], hair.length_mm[seen], style, rng)
-    tones = _tones(paths, camera, lamp, rng) + TONES * hair.is_grey[seen][None, :]
-    return _downsampled(_drawn(paths, tones, camera, rng), _palette(scalp))
+    seen = np.flatnonzero((to_camera * normal_of(hair.root_xyz)).sum(1) > FACING_LEAST)
+    depth = (hair.root_xyz[seen] - camera.place_xyz) @ camera.axes[2]
+    line_um = 1000 * LINE_WIDTH * depth / (camera.focal_px * SUPERSAMPLED)
+    times = np.floor(hair.thickness_um[seen] / line_um + _dither(hair.root_xyz[seen])).astype(np.int64)
+    drawn = hair.only(np.repeat(seen, times))
+    paths, locks = _paths(drawn.root_xyz, drawn.length_mm, style, rng)
+    tones = _tones(paths, locks, camera, lamp, rng) + TONES * drawn.is_grey[None, :]
+    return _downsampled(_drawn(paths, tones, camera, rng), _palette(scalp, wet=style.wet))
 
 
-def _drawn_for_its_kind(hair: StandingHair, camera: Camera) -> NDArray[np.bool_]:
-    """Return which hairs are drawn: a line of one canvas pixel is wider than a hair, so that fewer are drawn.
-
-    The share drawn is the thickness over the width of the line, so that the covered area is that of the real hairs. The
-    choice hangs on the root alone: it is the same hairs on every photo of one scale.
-    """
-    line_mm = 1 / (SUPERSAMPLED * camera.px_per_mm_at(MIDDLE_OF_SCALP))
-    lot = np.modf(np.abs(np.sin(hair.root_xyz @ np.array([12.9898, 78.233, 37.719]))) * 43758.5453)[0]
-    return np.asarray(lot < hair.thickness_um / 1000 / line_mm)
+def _dither(roots: PointsXYZ) -> NDArray[np.float64]:
+    """Return a number in 0-1 that belongs to a place on the head for good."""
+    return np.asarray(np.abs(np.sin(roots @ np.array([12.9898, 78.233, 37.719])) * 43758.5453) % 1.0)
 
 
 def _drawn(
@@ -110,12 +128,50 @@ def _drawn(
 
 def _paths(
     roots: PointsXYZ, length_mm: NDArray[np.float64], style: Style, rng: np.random.Generator
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return (SEGMENTS + 1, N, 3) points along each strand, and the lock that each strand keeps to."""
+    guides, lock = _locks(roots, rng)
+    stray = rng.normal(size=guides.shape)
+    wander = style.unruly * (0.55 * rng.normal(size=roots.shape) + 0.95 * stray[lock])
+    height_mm = np.minimum(style.lift * length_mm, 12.0) * rng.uniform(0.45, 1.0, len(guides))[lock]
+    height_mm *= rng.uniform(0.6, 1.0, len(roots)) * (0.3 if style.wet else 1.0)
+    own = _grown(roots, length_mm, wander, height_mm, style)
+    mean_length = np.bincount(lock, length_mm, len(guides)) / np.maximum(np.bincount(lock, minlength=len(guides)), 1)
+    led = _grown(
+        guides,
+        mean_length,
+        style.unruly * 0.95 * stray,
+        np.bincount(lock, height_mm, len(guides)) / np.maximum(np.bincount(lock, minlength=len(guides)), 1),
+        style,
+    )
+    pull = (
+        (0.9 if style.wet else style.gathered) * np.clip(length_mm / LONG_MM, 0, 1) * rng.uniform(0.5, 1.0, len(roots))
+    )
+    along = np.linspace(0, 1, SEGMENTS + 1)[:, None] ** 1.3
+    share = (pull[None, :] * along)[..., None]
+    return own * (1 - share) + led[:, lock] * share, lock
+
+
+def _locks(roots: PointsXYZ, rng: np.random.Generator) -> tuple[PointsXYZ, NDArray[np.int64]]:
+    """Return the middles of the locks of a day, and the lock to which each strand belongs."""
+    if len(roots) == 0:
+        return roots, np.zeros(0, np.int64)
+    cells = np.floor(roots / LOCK_MM + rng.random(3)).astype(np.int64)
+    keys, first = np.unique(cells @ np.array([1, 4096, 4096**2]), return_index=True)
+    guides = roots[first] + 0.0 * keys[:, None]
+    spread = direction_of(guides + rng.normal(0, 0.3 * LOCK_MM, guides.shape)) * SEMI_AXES_MM
+    _, lock = cKDTree(spread).query(roots)
+    return spread, np.asarray(lock, np.int64)
+
+
+def _grown(
+    roots: PointsXYZ,
+    length_mm: NDArray[np.float64],
+    wander: PointsXYZ,
+    height_mm: NDArray[np.float64],
+    style: Style,
 ) -> NDArray[np.float64]:
-    """Return (SEGMENTS + 1, N, 3) points along each strand, lying on the head and a little above it."""
-    count = len(roots)
-    wander = style.unruly * rng.normal(size=(count, 3))
-    if style.wet:
-        wander += 0.55 * _clumped(roots, rng)
+    """Return (SEGMENTS + 1, N, 3): each strand rises from the skin, then follows the lie of the hair on the head."""
     points = [roots]
     place = roots
     for step in range(1, SEGMENTS + 1):
@@ -123,11 +179,9 @@ def _paths(
         lie = _lie(place, style) + wander
         lie -= (lie * normal).sum(1, keepdims=True) * normal
         lie /= np.linalg.norm(lie, axis=1, keepdims=True) + 1e-9
-        moved = place + lie * (length_mm / SEGMENTS)[:, None]
-        on_head = direction_of(moved) * SEMI_AXES_MM
-        height = np.minimum(style.lift * length_mm * step / SEGMENTS, 5.0) * (0.4 if style.wet else 1.0)
-        place = on_head
-        points.append(on_head + normal_of(on_head) * height[:, None])
+        place = direction_of(place + lie * (length_mm / SEGMENTS)[:, None]) * SEMI_AXES_MM
+        rise = 1 - (1 - step / SEGMENTS) ** 2
+        points.append(place + normal_of(place) * (rise * height_mm)[:, None])
     return np.stack(points)
 
 
@@ -138,17 +192,13 @@ def _lie(points: PointsXYZ, style: Style) -> PointsXYZ:
     distance = np.linalg.norm(away, axis=1, keepdims=True) + 1e-6
     swirl = np.cross(whorl, away / distance)
     comb = np.array([0.12, style.combed_forward, 0.0])
-    return np.asarray(away / distance + 0.7 * np.exp(-distance / 0.35) * swirl + comb)
+    waves = np.sin(points @ np.array([[0.05, 0.02, 0.03], [0.02, -0.06, 0.01], [-0.03, 0.01, 0.05]]))
+    return np.asarray(away / distance + 0.7 * np.exp(-distance / 0.35) * swirl + comb + style.unruly * 0.6 * waves)
 
 
-def _clumped(roots: PointsXYZ, rng: np.random.Generator) -> PointsXYZ:
-    """Return the same sideways pull for hairs of one 6-mm neighbourhood: wet hair stands in clumps."""
-    cells = np.floor(roots / 6.0).astype(np.int64) % 97
-    pulls = rng.normal(size=(97, 3))
-    return np.asarray(pulls[(cells[:, 0] * 31 + cells[:, 1] * 17 + cells[:, 2] * 7) % 97])
-
-
-def _tones(paths: NDArray[np.float64], camera: Camera, lamp: Lamp, rng: np.random.Generator) -> NDArray[np.int64]:
+def _tones(
+    paths: NDArray[np.float64], lock: NDArray[np.int64], camera: Camera, lamp: Lamp, rng: np.random.Generator
+) -> NDArray[np.int64]:
     """Return the brightness level of each piece of each strand: light across a fibre (Kajiya & Kay 1989)."""
     tangent = np.diff(paths, axis=0)
     tangent /= np.linalg.norm(tangent, axis=2, keepdims=True) + 1e-9
@@ -162,17 +212,19 @@ def _tones(paths: NDArray[np.float64], camera: Camera, lamp: Lamp, rng: np.rando
     lit = np.clip((normal_of(paths[:-1]) @ towards) * 0.8 + 0.35, 0.05, 1)
     ambient = lamp.ambient_fraction
     light = ambient * 0.6 + (1 - ambient) * lit * (0.5 * across + 0.65 * glint)
-    light = light * rng.lognormal(0, 0.28, light.shape[1])[None, :]
-    depth = np.linspace(0.7, 1.1, len(light))[:, None]  # roots lie in the shade of their neighbours
+    locks = int(lock.max()) + 1 if len(lock) else 0
+    light = light * rng.lognormal(0, 0.22, light.shape[1])[None, :] * rng.lognormal(0, 0.20, locks)[lock][None, :]
+    depth = np.linspace(0.55, 1.1, len(light))[:, None]  # roots lie in the shade of their neighbours
     return np.asarray(np.clip(np.round(light * depth * TONES / 1.4), 0, TONES - 1), np.int64)
 
 
-def _palette(scalp: Scalp) -> NDArray[np.float32]:
+def _palette(scalp: Scalp, *, wet: bool) -> NDArray[np.float32]:
     """Return the linear RGB of each tone: nothing, dark to bright hair, dark to bright grey hair."""
     levels = (np.arange(TONES) / TONES * 1.4)[:, None]
-    sheen = 0.05 * np.clip(levels - 0.55, 0, None)
-    own = levels * np.array(scalp.colours.hair) * 1.25 + sheen
-    grey = levels * np.array([0.42, 0.41, 0.40]) * 1.25 + sheen
+    sheen = (0.11 if wet else 0.05) * np.clip(levels - 0.55, 0, None)
+    body = 0.7 if wet else 1.25
+    own = levels * np.array(scalp.colours.hair) * body + sheen
+    grey = levels * np.array([0.30, 0.295, 0.285]) * body + sheen
     return np.concatenate([np.zeros((1, 3)), own, grey]).astype(np.float32)
 
 
