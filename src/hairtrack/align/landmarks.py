@@ -19,12 +19,14 @@ class LandmarkFit:
     """A map through marked points, and how far it misses a point that it has not seen.
 
     `left_out_px` is the root mean square distance of each mark from the map fitted without it, in moving pixels;
-    `scale` the moving size over the reference size; `mirrored` says that the marks change handedness.
+    `spread_px` the root mean square distance of the reference marks from their centre; `scale` the moving size over the
+    reference size; `mirrored` says that the marks change handedness.
     """
 
     map: Map
     model: str
     left_out_px: float
+    spread_px: float
     scale: float
     mirrored: bool
     hull_xy: PointsXY
@@ -61,6 +63,7 @@ def fit_landmarks(reference_xy: PointsXY, moving_xy: PointsXY, settings: Landmar
         map=models[best](reference_xy, moving_xy),
         model=best,
         left_out_px=errors[best],
+        spread_px=spread[0],
         scale=spread[1] / max(spread[0], 1e-9),
         mirrored=bool(determinant < 0),
         hull_xy=_hull(reference_xy),

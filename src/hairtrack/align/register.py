@@ -12,7 +12,7 @@ from hairtrack.align.landmarks import LandmarkFit, fit_landmarks, thinness, wide
 from hairtrack.align.photos import Alignment, AlignmentInput
 from hairtrack.align.room import unmoved_room
 from hairtrack.align.scalp import ScalpCopies, ScalpFit, fit_scalp, node_places, node_shape, scalp_copies, united_heads
-from hairtrack.align.settings import AlignSettings, ScalpSettings, scouting_settings
+from hairtrack.align.settings import AlignSettings, LandmarkSettings, ScalpSettings, scouting_settings
 from hairtrack.imaging.grid_warp import GridWarp
 from hairtrack.imaging.types import Mask, PointsXY
 from hairtrack.model import PhotoKind, Registration, RegistrationStatus, Tier
@@ -139,21 +139,19 @@ def _by_landmarks(
             remedy="mark a point off that line, for example the whorl or the middle of the hairline",
         )
     fit = fit_landmarks(reference_xy, moving_xy, chosen)
-    spread_px = float(np.sqrt(((moving_xy - moving_xy.mean(axis=0)) ** 2).sum(axis=1).mean()))
-    if fit.mirrored or fit.left_out_px > chosen.largest_left_out_fraction * spread_px:
+    if fit.mirrored or fit.left_out_px > chosen.largest_left_out_fraction * fit.spread_px * fit.scale:
         return Doubt(
             reason="the marked points contradict each other"
             + (": one photo is mirrored or left and right are swapped" if fit.mirrored else ""),
             remedy="check that each name marks the same point of the head on both photos",
         )
-    return _accepted_landmarks(reference, moving, fit, spread_px, (len(names), settings))
+    return _accepted_landmarks(reference, moving, fit, (len(names), settings))
 
 
 def _accepted_landmarks(
     reference: AlignmentInput,
     moving: AlignmentInput,
     fit: LandmarkFit,
-    spread_px: float,
     context: tuple[int, AlignSettings],
 ) -> Alignment:
     count, settings = context
@@ -178,16 +176,26 @@ def _accepted_landmarks(
     if reference.head_mask is not None:
         trusted &= reference.head_mask
     head_px = int(reference.head_mask.sum()) if reference.head_mask is not None else trusted.size
-    marking_px = settings.landmarks.marking_error_fraction * spread_px
     record = _record(
         reference,
         moving,
         tier=Tier.LANDMARKS,
-        expected_error_px=float(np.hypot(fit.left_out_px, marking_px)) / fit.scale,
+        expected_error_px=landmark_error_px(fit, count, settings.landmarks),
         overlap_fraction=float(trusted.sum() / max(1, head_px)),
         scores=(("landmarks", float(count)), ("left_out_px", round(fit.left_out_px, 3))),
     )
     return Alignment(record=record, warp=warp, reference_trusted=trusted)
+
+
+def landmark_error_px(fit: LandmarkFit, count: int, settings: LandmarkSettings) -> float:
+    """Return the standard error of a point carried by marks, in reference pixels.
+
+    The leave-one-out error is larger than the error between the marks, since each mark left out lies outside the
+    others; with three marks it says little, and a floor from the head's curvature and the marking error holds.
+    """
+    left_out = settings.left_out_share * fit.left_out_px / fit.scale
+    floor = settings.floor_fraction * fit.spread_px * settings.fewest / count
+    return float(np.hypot(left_out, floor))
 
 
 def _record(

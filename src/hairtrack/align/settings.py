@@ -122,8 +122,9 @@ class LandmarkSettings:
         Numbers of marks that a similarity, an affine and a curved map need.
     curve_smoothings
         Strengths of smoothing tried for the thin-plate spline, in units of the marks' spread.
-    marking_error_fraction
-        Standard error of a point marked by a person, over the marks' spread.
+    left_out_share, floor_fraction
+        The expected error is this share of the leave-one-out error, with a floor over the marks' spread for the fewest
+        marks, which shrinks as their number grows; from `validation/calibrate_landmarks.py`.
     largest_left_out_fraction
         Marks that predict each other worse than this share of their spread contradict each other.
     thinnest
@@ -136,7 +137,8 @@ class LandmarkSettings:
     fewest_for_affine: int = 4
     fewest_for_curve: int = 6
     curve_smoothings: tuple[float, ...] = (0.3, 0.03)
-    marking_error_fraction: float = 0.01
+    left_out_share: float = 0.65
+    floor_fraction: float = 0.045
     largest_left_out_fraction: float = 0.25
     thinnest: float = 0.1
     hull_margin_fraction: float = 0.25
