@@ -8,7 +8,8 @@ import numpy as np
 from hairtrack.imaging.types import Mask, Rgb8Image
 
 BURNT_LEVEL = 250
-_COLOURLESS_LEVELS = 3.0
+_COLOURLESS_LEVELS = 3
+_COLOURED_FRACTION = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +37,13 @@ class Exposure:
 
 def exposure(rgb8: Rgb8Image, area: Mask) -> Exposure:
     """Return the light in an area of a picture; the area must not be empty."""
-    pixels = rgb8[area]
-    luma = np.asarray(cv2.cvtColor(pixels[None], cv2.COLOR_RGB2GRAY), np.uint8)[0]
-    darkest, bright, brightest = np.percentile(luma, (1, 90, 99)) / 255.0
-    colourfulness = float(np.percentile(np.ptp(pixels.astype(np.int16), axis=1), 95))
+    luma = np.asarray(cv2.cvtColor(rgb8, cv2.COLOR_RGB2GRAY), np.uint8)[area]
+    chroma = np.asarray(cv2.subtract(rgb8.max(axis=2), rgb8.min(axis=2)), np.uint8)[area]
+    shares = np.cumsum(np.bincount(luma, minlength=256)) / luma.size
+    darkest, bright, brightest = (np.searchsorted(shares, share) / 255.0 for share in (0.01, 0.90, 0.99))
     return Exposure(
         bright_level=float(bright),
-        burnt_fraction=float(np.mean(luma >= BURNT_LEVEL)),
+        burnt_fraction=float(1.0 - shares[BURNT_LEVEL - 1]),
         contrast_level=float(brightest - darkest),
-        colourless=colourfulness <= _COLOURLESS_LEVELS,
+        colourless=float(np.mean(chroma > _COLOURLESS_LEVELS)) <= _COLOURED_FRACTION,
     )

@@ -8,10 +8,10 @@ from hairtrack.imaging.types import Mask
 
 def head_length_px(head_mask: Mask) -> float:
     """Return the longer side of the smallest rectangle around the head, in pixels of the mask; 0 when it is empty."""
-    points = cv2.findNonZero(head_mask.astype(np.uint8))
-    if points is None:
+    outlines, _ = cv2.findContours(head_mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not outlines:
         return 0.0
-    (_, (width, height), _) = cv2.minAreaRect(points)
+    (_, (width, height), _) = cv2.minAreaRect(np.vstack(outlines))
     return float(max(width, height)) + 1.0
 
 

@@ -31,7 +31,7 @@ class _Findings:
 
     def check(self, name: str, value: float, unit: str, limits: Limits) -> QualityDecision:
         """Hold a value against its limits, remember it, and return the decision on it alone."""
-        decision = _decide(value, limits)
+        decision = decide(value, limits)
         self.checks.append(
             QualityCheck(
                 name=name,
@@ -166,20 +166,20 @@ def _check_light(found: _Findings, rgb8: Rgb8Image, area: Mask, settings: Qualit
 def _check_blur(found: _Findings, rgb8: Rgb8Image, area: Mask, settings: QualitySettings) -> None:
     """Check the blur of the head, and more strictly a blur that the whole picture shares, as after a shake.
 
-    A step of the background is a better witness of a shake than hair, whose strands hide it; but a sharp background
-    says nothing for a head out of focus, and a blurred background nothing against a sharp one.
+    Steps of outline and background are better witnesses of a shake than hair, whose strands hide it. But a sharp
+    background says nothing for a head out of focus, and a blurred one nothing against a sharp head.
     """
     length_px = head_length_px(area)
-    head = blur_spread(rgb8, with_surroundings(area, _RIM_FRACTION * length_px))
-    frame = blur_spread(rgb8, np.ones(area.shape, np.bool_))
-    head_blur, frame_blur = (
-        _WIDEST_FRACTION if spread is None else spread.worst_px / length_px for spread in (head, frame)
+    rim = with_surroundings(area, _RIM_FRACTION * length_px)
+    head, outline, frame = (blur_spread(rgb8, where) for where in (area, rim, np.ones(area.shape, np.bool_)))
+    head_blur, outline_blur, frame_blur = (
+        _WIDEST_FRACTION if spread is None else spread.worst_px / length_px for spread in (head, outline, frame)
     )
     decisions = (
         found.check("head_blur_fraction", head_blur, "1", settings.head_blur_fraction),
-        found.check("overall_blur_fraction", min(head_blur, frame_blur), "1", settings.overall_blur_fraction),
+        found.check("overall_blur_fraction", min(outline_blur, frame_blur), "1", settings.overall_blur_fraction),
     )
-    _flag_blur(found, max(decisions, key=_STRICTNESS.index), head)
+    _flag_blur(found, max(decisions, key=_STRICTNESS.index), outline)
 
 
 def _flag_blur(found: _Findings, decision: QualityDecision, spread: BlurSpread | None) -> None:
@@ -197,7 +197,9 @@ def _check_framing(found: _Findings, mask: Mask, settings: QualitySettings) -> N
     found.flag("head_too_small", length)
 
 
-def _decide(value: float, limits: Limits) -> QualityDecision:
+def decide(value: float, limits: Limits) -> QualityDecision:
+    """Return the decision on one value; a value at a limit is still within it."""
+
     def beyond(limit: float | None) -> bool:
         return limit is not None and (value < limit if limits.higher_is_better else value > limit)
 

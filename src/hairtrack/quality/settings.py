@@ -24,7 +24,7 @@ class QualitySettings:
     head_blur_fraction
         Blur spread (Gaussian sigma) on the head as a fraction of its length.
     overall_blur_fraction
-        The same, but of the sharper of head and whole frame: a blur that everything shares.
+        The same, but of the sharper of the head with its outline and the whole frame: a blur that everything shares.
     bright_level
         90th percentile of luma on the head, 0-1 of the sRGB scale.
     burnt_fraction
