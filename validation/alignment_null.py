@@ -79,7 +79,7 @@ def main() -> None:
                 "kind": kind,
                 "photos": names,
                 "proposed": proposed,
-                "accepted": proposed and doubt_about(proposal.evidence, settings.gate) is None,
+                "accepted": proposed and doubt_about(proposal.evidence, settings) is None,
                 "scores": dict(proposal.evidence.as_scores()) if proposed else {},
             }
         )

@@ -43,7 +43,7 @@ def prediction(proposal: Proposal | Doubt, points_xy: np.ndarray, settings: Alig
     if isinstance(proposal, Doubt):
         return {"status": "refused", "reason": proposal.reason}
     step = settings.scalp.node_step_px
-    doubt = doubt_about(proposal.evidence, settings.gate)
+    doubt = doubt_about(proposal.evidence, settings)
     trusted = trusted_places(proposal.copies, proposal.fit, settings.gate)
     rows, columns = np.round(points_xy).astype(int).T[::-1]
     fraction = expected_error_fraction(proposal.evidence, settings.expected_error)

@@ -7,7 +7,7 @@ import numpy as np
 
 from hairtrack.align.evidence import Evidence, local_correlation
 from hairtrack.align.scalp import ScalpCopies, ScalpFit
-from hairtrack.align.settings import ExpectedErrorSettings, GateSettings
+from hairtrack.align.settings import AlignSettings, ExpectedErrorSettings, GateSettings
 from hairtrack.imaging.types import Mask
 
 _TOO_LITTLE_SHARED = (
@@ -29,27 +29,36 @@ class Doubt:
     scores: tuple[tuple[str, float], ...] = ()
 
 
+_LEAST_SHARE = 0.01  # keeps the prediction finite; a pair with so little in common is refused anyway
+
 TOO_LITTLE_SHARED = Doubt(reason=_TOO_LITTLE_SHARED, remedy=_RETAKE)
 """Nothing agreed well enough to be tried."""
 
 
-def doubt_about(evidence: Evidence, settings: GateSettings) -> Doubt | None:
+def doubt_about(evidence: Evidence, settings: AlignSettings) -> Doubt | None:
     """Return why a match is not believed, or None when it is."""
-    scores = evidence.as_scores()
+    scores, gate = evidence.as_scores(), settings.gate
     enough = (
-        evidence.matches >= settings.fewest_matches
-        and evidence.correlation >= settings.correlation
-        and evidence.tile_share >= settings.tile_share
-        and evidence.matches_spread >= settings.matches_spread
+        evidence.matches >= gate.fewest_matches
+        and evidence.correlation >= gate.correlation
+        and evidence.tile_share >= gate.tile_share
+        and evidence.matches_spread >= gate.matches_spread
     )
     if not enough:
         return Doubt(reason=_TOO_LITTLE_SHARED, remedy=_RETAKE, scores=scores)
-    if evidence.fold_share > settings.largest_fold_share:
+    if evidence.fold_share > gate.largest_fold_share:
         return Doubt(reason="the best match would fold the scalp", remedy=_RETAKE, scores=scores)
-    if evidence.overlap_fraction < settings.smallest_overlap_fraction:
+    if evidence.overlap_fraction < gate.smallest_overlap_fraction:
         return Doubt(
             reason=f"only {evidence.overlap_fraction:.0%} of the scalp is shown by both photos",
             remedy="repeat the earlier photo's view and distance",
+            scores=scores,
+        )
+    expected = expected_error_fraction(evidence, settings.expected_error)
+    if expected > gate.largest_expected_error_fraction:
+        return Doubt(
+            reason=f"the scalp matches too loosely: points would be carried {expected:.1%} of the head's width off",
+            remedy=_RETAKE,
             scores=scores,
         )
     return None
@@ -57,9 +66,7 @@ def doubt_about(evidence: Evidence, settings: GateSettings) -> Doubt | None:
 
 def expected_error_fraction(evidence: Evidence, settings: ExpectedErrorSettings) -> float:
     """Return the standard error of a carried point over the head's diameter."""
-    miss = (evidence.miss_fraction + settings.miss_floor) ** settings.miss_power
-    bare = (1 - evidence.matches_spread + settings.spread_floor) ** settings.spread_power
-    return settings.factor * float(miss * bare)
+    return float(settings.factor * max(evidence.coarse_share, _LEAST_SHARE) ** settings.power)
 
 
 def trusted_places(reference: ScalpCopies, fit: ScalpFit, settings: GateSettings) -> Mask:

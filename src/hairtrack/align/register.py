@@ -95,7 +95,7 @@ def _by_scalp(reference: AlignmentInput, moving: AlignmentInput, settings: Align
     proposal = propose(reference, moving, settings)
     if isinstance(proposal, Doubt):
         return proposal
-    doubt = doubt_about(proposal.evidence, settings.gate)
+    doubt = doubt_about(proposal.evidence, settings)
     return doubt or _accepted_scalp(reference, moving, proposal, settings)
 
 

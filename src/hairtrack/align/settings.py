@@ -83,15 +83,31 @@ class RoomSettings:
 class GateSettings:
     """What the evidence must reach before a match of the scalp is believed.
 
-    From `validation/calibrate_alignment.py`: see `validation/results/alignment_gate.txt`.
+    Set between the scores of different heads, other views and mirrored photos and those of true pairs, on one half of
+    the subjects: `validation/calibrate_alignment.py`, `validation/results/alignment_gate.txt`.
+
+    Parameters
+    ----------
+    fewest_matches, correlation, tile_share, matches_spread
+        The least of each score of `Evidence`.
+    largest_fold_share
+        Share of the map that may fold.
+    smallest_overlap_fraction
+        Share of the head that both photos must show.
+    largest_expected_error_fraction
+        A map expected to be worse, over the head's diameter, is no match of the scalp pixel by pixel: at twice this
+        error lies the 1 % of the head's width beyond which an alignment counts as off.
+    trusted_correlation
+        Local correlation from which a place is vouched for.
     """
 
     fewest_matches: int = 60
-    correlation: float = 0.5
-    tile_share: float = 0.75
+    correlation: float = 0.3
+    tile_share: float = 0.5
     matches_spread: float = 0.3
     largest_fold_share: float = 0.02
     smallest_overlap_fraction: float = 0.4
+    largest_expected_error_fraction: float = 0.005
     trusted_correlation: float = 0.2
 
 
@@ -99,17 +115,14 @@ class GateSettings:
 class ExpectedErrorSettings:
     """The standard error of a carried point, predicted from the evidence.
 
-    `factor * (miss + miss_floor) ** miss_power * (1 - spread + spread_floor) ** spread_power`, over the head's
-    diameter, where `miss` is the evidence's `miss_fraction` and `spread` its `matches_spread`. Fitted by
-    `validation/calibrate_alignment.py` to made pairs with exact truth.
+    `factor * coarse_share ** power` over the head's diameter: the share of first matches that agree tells how much of
+    the scalp's texture both photos share, and with it how well the map is held everywhere. Of the scores and their
+    combinations tried it predicted best. Fitted by `validation/calibrate_alignment.py` to made pairs with exact truth.
     """
 
-    factor: float = 2.0
-    miss_floor: float = 6e-5
-    miss_power: float = 0.63
-    spread_floor: float = 0.02
-    spread_power: float = 1.18
-    p95_over_standard_error: float = 2.0
+    factor: float = 0.00048
+    power: float = -1.32
+    p95_over_standard_error: float = 2.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
