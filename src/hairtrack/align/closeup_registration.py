@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from hairtrack.imaging.overlays import find_overlays
 from hairtrack.imaging.types import Matrix3, PointsXY, Rgb8Image
 
 
@@ -47,6 +49,15 @@ class CloseupFit:
     scores: tuple[tuple[str, float], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseupKeypoints:
+    """Places (N, 2) in full-size pixels and likenesses (N, 128) of what a close-up shows of the skin."""
+
+    places_xy: PointsXY
+    likenesses: NDArray[np.float32]
+    shape: tuple[int, int]
+
+
 def register_closeups(
     reference_rgb8: Rgb8Image, moving_rgb8: Rgb8Image, *, settings: CloseupRegistrationSettings
 ) -> CloseupFit:
@@ -59,32 +70,62 @@ def register_closeups(
     settings
         Limits.
     """
-    found = [_keypoints(rgb8, settings) for rgb8 in (reference_rgb8, moving_rgb8)]
-    (reference_xy, reference_likeness), (moving_xy, moving_likeness) = found
+    found = [closeup_keypoints(rgb8, settings=settings) for rgb8 in (reference_rgb8, moving_rgb8)]
+    return fit_keypoints(found[0], found[1], settings=settings)
+
+
+def closeup_keypoints(rgb8: Rgb8Image, *, settings: CloseupRegistrationSettings) -> CloseupKeypoints:
+    """Return the keypoints of a close-up that do not lie on burned-in graphics: those are alike on every picture."""
+    gray = cv2.cvtColor(rgb8, cv2.COLOR_RGB2GRAY)
+    half = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    drawn = cv2.dilate(find_overlays(rgb8).mask.astype(np.uint8), np.ones((9, 9), np.uint8))
+    free = (cv2.resize(drawn, half.shape[::-1], interpolation=cv2.INTER_AREA) == 0).astype(np.uint8)
+    even = cv2.createCLAHE(2.0, (8, 8)).apply(half)
+    keypoints, likenesses = cv2.SIFT.create(settings.features).detectAndCompute(even, free)
+    points = np.array([keypoint.pt for keypoint in keypoints], np.float64).reshape(-1, 2)
+    return CloseupKeypoints(
+        places_xy=(points + 0.5) * 2 - 0.5,
+        likenesses=np.asarray(likenesses, np.float32) if len(points) else np.zeros((0, 128), np.float32),
+        shape=(rgb8.shape[0], rgb8.shape[1]),
+    )
+
+
+def fit_keypoints(
+    reference: CloseupKeypoints, moving: CloseupKeypoints, *, settings: CloseupRegistrationSettings
+) -> CloseupFit:
+    """Return the similarity on which most matched keypoints agree, accepted or refused.
+
+    Parameters
+    ----------
+    reference, moving
+        Keypoints of the two close-ups.
+    settings
+        Limits.
+    """
     least = 4
-    if reference_likeness is None or moving_likeness is None or min(len(reference_xy), len(moving_xy)) < least:
+    if min(len(reference.places_xy), len(moving.places_xy)) < least:
         return _refused("too little texture to compare the pictures", 0)
-    matches = cv2.BFMatcher().knnMatch(reference_likeness, moving_likeness, k=2)
+    matches = cv2.BFMatcher().knnMatch(reference.likenesses, moving.likenesses, k=2)
     good = [pair[0] for pair in matches if len(pair) > 1 and pair[0].distance < settings.ratio * pair[1].distance]
     if len(good) < least:
         return _refused("the pictures share no detail: a different spot, or too blurred", len(good))
-    source = np.array([reference_xy[match.queryIdx] for match in good], np.float64)
-    target = np.array([moving_xy[match.trainIdx] for match in good], np.float64)
+    source = reference.places_xy[[match.queryIdx for match in good]]
+    target = moving.places_xy[[match.trainIdx for match in good]]
     cv2.setRNGSeed(0)
     affine, inliers = cv2.estimateAffinePartial2D(
         source, target, method=cv2.RANSAC, ransacReprojThreshold=2 * settings.reprojection_px, maxIters=5000
     )
-    agreeing = int(np.count_nonzero(inliers))
+    kept = np.asarray(inliers, np.bool_).ravel()
+    agreeing = int(np.count_nonzero(kept))
     if agreeing < settings.least_agreeing:
         return _refused("the pictures do not show the same spot, or too little of it", agreeing)
     matrix = np.vstack([affine, [0.0, 0.0, 1.0]])
     zoom = float(np.hypot(affine[0, 0], affine[1, 0]))
-    overlap = _overlap(matrix, reference_rgb8.shape, moving_rgb8.shape)
+    overlap = _overlap(matrix, reference.shape, moving.shape)
     if not 1 / settings.most_zoom <= zoom <= settings.most_zoom:
         return _refused(f"the magnification differs by a factor of {zoom:.2f}", agreeing)
     if overlap < settings.least_overlap_fraction:
         return _refused(f"only {overlap:.0%} of the spot is on both pictures", agreeing)
-    kept = inliers.ravel().astype(bool)
     residual = np.c_[source[kept], np.ones(agreeing)] @ affine.T - target[kept]
     error_px = float(np.sqrt((residual**2).sum(axis=1).mean()) / zoom)
     scores = (("agreeing_keypoints", float(agreeing)), ("zoom", zoom))
@@ -99,18 +140,6 @@ def _refused(reason: str, agreeing: int) -> CloseupFit:
         overlap_fraction=0.0,
         scores=(("agreeing_keypoints", float(agreeing)),),
     )
-
-
-def _keypoints(
-    rgb8: Rgb8Image, settings: CloseupRegistrationSettings
-) -> tuple[PointsXY, np.ndarray[tuple[int, int], np.dtype[np.float32]] | None]:
-    gray = cv2.cvtColor(rgb8, cv2.COLOR_RGB2GRAY)
-    half = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    even = cv2.createCLAHE(2.0, (8, 8)).apply(half)
-    keypoints, likeness = cv2.SIFT.create(settings.features).detectAndCompute(even, None)
-    points = np.array([keypoint.pt for keypoint in keypoints], np.float64).reshape(-1, 2)
-    full = (points + 0.5) * 2 - 0.5
-    return full, np.asarray(likeness, np.float32) if len(points) else None
 
 
 def _overlap(matrix: Matrix3, reference_shape: tuple[int, ...], moving_shape: tuple[int, ...]) -> float:

@@ -3,10 +3,10 @@
 import cv2
 import numpy as np
 
+from hairtrack.imaging.overlays import AxisLine, Box, find_overlays
 from hairtrack.imaging.types import Rgb8Image
 from hairtrack.model import PixelScale
 from hairtrack.segment.label_text import read_length_mm
-from hairtrack.segment.overlays import AxisLine, Box, find_overlays
 
 END_STD_PX = 0.7
 """Each end of a drawn line is known to about a pixel (uniform over ± 1.2 px)."""

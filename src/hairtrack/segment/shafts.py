@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hairtrack.imaging.overlays import find_overlays
 from hairtrack.imaging.types import Mask, Rgb8Image
 from hairtrack.model import FollicularUnit, Hair, HairKind
 from hairtrack.segment.bundles import explain
-from hairtrack.segment.overlays import find_overlays
 from hairtrack.segment.root_ends import roots_first
 from hairtrack.segment.shaft_pixels import ShaftPixels, shaft_pixels
 from hairtrack.segment.shaft_settings import ShaftSettings

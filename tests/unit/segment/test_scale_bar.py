@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from hairtrack.segment.overlays import find_overlays
+from hairtrack.imaging.overlays import find_overlays
 from hairtrack.segment.scale_bar import find_scale
 
 

@@ -27,6 +27,8 @@ SAME_COLOUR_LEVELS = 20
 """A drawn line has one colour; compression blurs it by less than this many of 255 levels."""
 
 LOWEST_BOX_PX, TALLEST_BOX_PX = 12, 160
+SHARED_EDGE = 0.6
+SIDE_SLACK_PX = 6
 SIDE_SHARE = 0.5
 """The sides of a box must show a step along this share of their height; the rest may be hidden by a hair behind."""
 
@@ -199,24 +201,38 @@ def _traced(gray: NDArray[np.uint8], near: _Run, far: _Run) -> tuple[tuple[int, 
 
 
 def _boxes(rows: tuple[_Run, ...], turned: NDArray[np.uint8]) -> tuple[Box, ...]:
-    """Return pairs of an upper and a lower edge that are closed by a side edge at each end."""
+    """Return pairs of an upper and a lower edge that are closed by a side edge at each end.
+
+    A hair behind a half-transparent box breaks an edge into pieces, so that one whole edge is matched with the pieces
+    of the other.
+    """
+    of_lines = {run for pair in _pairs(rows, 1, WIDEST_LINE_PX) for run in pair}
+    rows = tuple(run for run in rows if run not in of_lines)
     boxes = []
-    for upper, lower in _pairs(rows, LOWEST_BOX_PX, TALLEST_BOX_PX):
-        box = Box(
-            left_px=min(upper.first, lower.first),
-            right_px=max(upper.last, lower.last),
-            top_px=upper.row + 1,
-            bottom_px=lower.row,
-        )
-        if _has_side(turned, box, box.left_px) and _has_side(turned, box, box.right_px):
-            boxes.append(box)
-    return tuple(boxes)
+    for whole in rows:
+        for row in {other.row for other in rows if LOWEST_BOX_PX <= abs(other.row - whole.row) <= TALLEST_BOX_PX}:
+            pieces = [other for other in rows if other.row == row and other.sign == -whole.sign]
+            shared = sum(max(0, min(whole.last, one.last) - max(whole.first, one.first)) for one in pieces)
+            if shared < SHARED_EDGE * (whole.last - whole.first):
+                continue
+            touching = [one for one in pieces if one.first <= whole.last and one.last >= whole.first]
+            lefts = {whole.first, min(one.first for one in touching)}
+            rights = {whole.last, max(one.last for one in touching)}
+            top, bottom = min(row, whole.row) + 1, max(row, whole.row)
+            spans = [(left, right) for left in lefts for right in rights if right - left >= SHORTEST_RUN_PX]
+            closed = [
+                Box(left_px=left, right_px=right, top_px=top, bottom_px=bottom)
+                for left, right in spans
+                if _has_side(turned, top, bottom, left) and _has_side(turned, top, bottom, right)
+            ]
+            boxes += closed[:1]
+    return tuple(dict.fromkeys(boxes))
 
 
-def _has_side(turned: NDArray[np.uint8], box: Box, column: int) -> bool:
-    """Return whether one pixel column at an end of the box carries a step along most of its height."""
-    first, last = max(0, column - 4), min(len(turned) - 1, column + 4)
-    window = turned[first : last + 1, box.top_px : box.bottom_px + 1].astype(np.int16)
+def _has_side(turned: NDArray[np.uint8], top: int, bottom: int, column: int) -> bool:
+    """Return whether one pixel column near an end of two edges carries a step along most of the height between them."""
+    first, last = max(0, column - SIDE_SLACK_PX), min(len(turned) - 1, column + SIDE_SLACK_PX)
+    window = turned[first : last + 1, top : bottom + 1].astype(np.int16)
     if len(window) < 2:  # noqa: PLR2004 a step needs two columns
         return False
     share = (np.abs(np.diff(window, axis=0)) >= STEP_LEVELS).mean(axis=1)
@@ -226,8 +242,9 @@ def _has_side(turned: NDArray[np.uint8], box: Box, column: int) -> bool:
 def _strips(rgb8: Rgb8Image) -> Mask:
     """Return rows at the upper or lower rim that are one flat pale or dark grey, as a status bar is."""
     height = len(rgb8)
-    spread = np.ptp(rgb8, axis=2).mean(axis=1)
-    texture = rgb8.astype(np.float32).mean(axis=2).std(axis=1)
+    some = rgb8[:, ::8].astype(np.int16)
+    spread = (some.max(axis=2) - some.min(axis=2)).mean(axis=1)
+    texture = some.mean(axis=2).std(axis=1)
     flat = (spread < 6) & (texture < 8)  # noqa: PLR2004 levels of 255; skin has both colour and texture
     mask = np.zeros(rgb8.shape[:2], np.bool_)
     lower = height if flat.all() else int(np.argmin(flat[::-1]))

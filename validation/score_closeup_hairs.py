@@ -1,0 +1,71 @@
+"""Single hairs on real close-ups against marks by people, on the half that limits were set on and on the other.
+
+    python validation/score_closeup_hairs.py --out validation/results
+
+Frames of `../shared/data/closeups` (Huashan Hospital, Fudan University, as in doi:10.1049/ipr2.13162; no licence: they
+are measured, nothing of them is kept). Even ranks of the sorted list are the half that settings were chosen on, odd
+ranks the half that is reported. Each half is predicted, scored by the scorer beside the data, and written with the CPU
+time a frame.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from hairtrack.segment.scale_bar import find_scale
+from hairtrack.segment.shaft_settings import ShaftSettings
+from hairtrack.segment.shafts import find_shafts
+
+SHARED = Path(os.environ.get("HAIRTRACK_SHARED", Path(__file__).parents[2] / "shared"))
+CLOSEUPS = SHARED / "data" / "closeups"
+
+
+def prediction(path: Path, settings: ShaftSettings) -> tuple[dict[str, object], float]:
+    """Return the hairs of a frame in the scorer's format, and the CPU seconds that it took."""
+    rgb8 = np.asarray(cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB), np.uint8)
+    started = time.process_time()
+    scale = find_scale(rgb8)
+    # Frames without a bar come from the same device: its nominal scale is given, as a clinic would give it.
+    px_per_mm = scale.px_per_mm if scale else settings.nominal_px_per_mm
+    found = find_shafts(rgb8, px_per_mm=px_per_mm, settings=settings)
+    seconds = time.process_time() - started
+    hairs = [{"root": hair.root_xy, "tip": hair.tip_xy, "unit": hair.unit} for hair in found.hairs]
+    return {"px_per_mm": px_per_mm, "scale_read": scale is not None, "hairs": hairs}, seconds
+
+
+def main() -> None:
+    """Predict, score and write one table a half."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="folder of the tables")
+    arguments = parser.parse_args()
+    cv2.setNumThreads(1)
+    frames = sorted((CLOSEUPS / "frames").glob("*.jpg"))
+    for name, half in (("tuning_half", frames[0::2]), ("held_out_half", frames[1::2])):
+        results = {path.name: prediction(path, ShaftSettings()) for path in half}
+        with tempfile.TemporaryDirectory() as folder:
+            predictions = Path(folder) / "predictions.json"
+            predictions.write_text(json.dumps({"frames": {key: value[0] for key, value in results.items()}}))
+            scorer = [sys.executable, str(SHARED / "bench" / "score_closeups.py"), "--only-predicted"]
+            table = subprocess.run(  # noqa: S603 the scorer beside the data
+                [*scorer, "--data", str(CLOSEUPS), "--predictions", str(predictions)],
+                check=True,
+                capture_output=True,
+                text=True,
+            ).stdout
+        rows = [line.rstrip() for line in table.splitlines() if not line.endswith(" s")]
+        seconds = np.median([value[1] for value in results.values()])
+        text = "\n".join([f"close-ups, {name}: {len(half)} frames", *rows, f"CPU median a frame: {seconds:.2f} s", ""])
+        print(text)
+        (arguments.out / f"closeups_{name}.txt").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""The same hairs found again on simulated follow-ups of real close-ups, scored by the scorer beside the data.
+
+    python ../shared/bench/make_followups.py --out /tmp/followups --seed 1 --level usual
+    python validation/score_hair_matching.py --pairs /tmp/followups --out validation/results/closeups_followups_usual.txt
+
+The pairs are made from pictures without a licence and stay where they were made.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from hairtrack.align.closeup_registration import register_closeups
+from hairtrack.align.hairs import CloseupView, HairMatchSettings, match_hairs
+from hairtrack.model import Hair, RegistrationStatus
+from hairtrack.segment.shaft_settings import ShaftSettings
+from hairtrack.segment.shafts import find_shafts
+
+SHARED = Path(os.environ.get("HAIRTRACK_SHARED", Path(__file__).parents[2] / "shared"))
+
+
+def view_of(path: Path, settings: ShaftSettings) -> CloseupView:
+    """Return a close-up with its hairs, at the device's nominal scale."""
+    rgb8 = np.asarray(cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB), np.uint8)
+    found = find_shafts(rgb8, px_per_mm=settings.nominal_px_per_mm, settings=settings)
+    return CloseupView(file=path.name, rgb8=rgb8, hairs=found.hairs, px_per_mm=settings.nominal_px_per_mm)
+
+
+def ends(hairs: tuple[Hair, ...]) -> list[dict[str, object]]:
+    """Return hairs in the scorer's format."""
+    return [{"root": hair.root_xy, "tip": hair.tip_xy} for hair in hairs]
+
+
+def main() -> None:
+    """Predict every pair, score, print and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pairs", type=Path, required=True)
+    parser.add_argument("--out", type=Path)
+    arguments = parser.parse_args()
+    cv2.setNumThreads(1)
+    truth = json.loads((arguments.pairs / "truth.json").read_text(encoding="utf-8"))["pairs"]
+    predictions, covered, intervals = {}, 0, 0
+    for name, pair in truth.items():
+        reference, moving = (view_of(arguments.pairs / pair[key], ShaftSettings()) for key in ("baseline", "followup"))
+        match = match_hairs(reference, moving, settings=HairMatchSettings())
+        fit = register_closeups(reference.rgb8, moving.rgb8, settings=HairMatchSettings().registration)
+        predictions[name] = {
+            "trusted": match.status is RegistrationStatus.ACCEPTED,
+            "matrix": None if fit.matrix is None else fit.matrix.tolist(),
+            "baseline_hairs": ends(reference.hairs),
+            "followup_hairs": ends(moving.hairs),
+            "matches": match.pairs,
+            "lost": match.lost,
+            "gained": match.gained,
+        }
+        if pair["same_spot"] and match.count_change is not None:
+            low, high = match.count_change.interval95
+            intervals += 1
+            covered += low <= pair["counts"]["change"] / max(1, pair["counts"]["baseline"]) <= high
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "predictions.json"
+        file.write_text(json.dumps({"pairs": predictions}))
+        table = subprocess.run(  # noqa: S603 the scorer beside the data
+            [
+                sys.executable,
+                str(SHARED / "bench" / "score_matching.py"),
+                *("--pairs", str(arguments.pairs), "--predictions", str(file)),
+            ],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+    rows = [line.rstrip() for line in table.splitlines() if not line.endswith(" s")]
+    rows.append(f"intervals of the count change that hold the truth: {covered} of {intervals}")
+    print("\n".join(rows))
+    if arguments.out:
+        arguments.out.write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
