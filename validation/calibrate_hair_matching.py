@@ -46,7 +46,7 @@ def main() -> None:
     frames = sorted((SHARED / "data" / "closeups" / "frames").glob("*.jpg"))
     everything_shown = CloseupRegistrationSettings(least_agreeing=0, most_zoom=np.inf, least_overlap_fraction=0.0)
     lines = [f"least_agreeing in use: {limit.least_agreeing}", ""]
-    lines.append(f"{'half':12} {'pairs':>6} {'median':>7} {'p95':>5} {'p99':>5} {'most':>5} {'accepted':>9}")
+    lines.append(f"{'half':12} {'pairs':>6} {'p50':>5} {'p95':>5} {'p99':>5} {'most':>5} {'accepted':>9}")
     for name, half in (("even (set)", frames[0::2]), ("odd (report)", frames[1::2])):
         found = [keypoints_of(path, everything_shown) for path in half]
         pairs = np.random.default_rng(arguments.seed).permutation(np.array(list(combinations(range(len(half)), 2))))
@@ -60,9 +60,8 @@ def main() -> None:
             agreeing.append(count)
             accepted += fit_keypoints(found[first], found[second], settings=limit).matrix is not None
         spread = np.percentile(agreeing, [50, 95, 99, 100])
-        lines.append(
-            f"{name:12} {len(agreeing):6d} {spread[0]:7.0f} {spread[1]:5.0f} {spread[2]:5.0f} {spread[3]:5.0f} {accepted:9d}"
-        )
+        numbers = " ".join(f"{value:5.0f}" for value in spread)
+        lines.append(f"{name:12} {len(agreeing):6d} {numbers} {accepted:9d}")
         lines += [f"  copies left out: {copy}" for copy in copies]
     print("\n".join(lines))
     if arguments.out:

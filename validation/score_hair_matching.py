@@ -1,7 +1,7 @@
 """The same hairs found again on simulated follow-ups of real close-ups, scored by the scorer beside the data.
 
     python ../shared/bench/make_followups.py --out /tmp/followups --seed 1 --level usual
-    python validation/score_hair_matching.py --pairs /tmp/followups --out validation/results/closeups_followups_usual.txt
+    python validation/score_hair_matching.py --pairs /tmp/followups --out usual.txt
 
 The pairs are made from pictures without a licence and stay where they were made.
 """
