@@ -289,7 +289,7 @@ def test_a_jpeg_that_claims_more_than_it_can_hold_is_truncated(encode):
 def test_the_smallest_jpeg_that_there_can_be_is_not_taken_for_truncated(encode):
     content = encode("JPEG", Image.new("L", (1024, 1024)), quality=1, progressive=True, optimize=True)
     assert len(content) * 200 < 1024 * 1024
-    assert decoded(content).rgb8.max() == 0
+    assert decoded(content).rgb8.max() <= 1  # black, but for the coarsest rounding that there is
 
 
 def test_a_machine_without_memory_is_not_taken_for_a_damaged_file(encode, monkeypatch):
