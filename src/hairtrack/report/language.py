@@ -7,6 +7,7 @@ when first needed: one truth, readable by translators, and nothing compiled to g
 import gettext
 import io
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -39,6 +40,15 @@ class Sentence:
 
     text: str
     lang: str | None = None
+
+
+def joined(sentences: Iterable[Sentence]) -> Sentence:
+    """Return several sentences as one; it counts as foreign when one of them is."""
+    parts = [sentence for sentence in sentences if sentence.text]
+    return Sentence(
+        text=" ".join(sentence.text for sentence in parts),
+        lang=next((sentence.lang for sentence in parts if sentence.lang), None),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

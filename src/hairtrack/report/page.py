@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hairtrack.model import Dossier, Figure, FigureKind, NoticeKind, RegionName, Source, Treatment, Urgency
-from hairtrack.report.language import N_, Sentence
+from hairtrack.report.language import N_, Sentence, joined
 from hairtrack.report.photos import PhotoPage, photo_pages
 from hairtrack.report.pictures import Comparison, Picture, comparisons, of_kind, shown_figures
 from hairtrack.report.reader import Reader
@@ -63,7 +63,7 @@ class Page:
     alerts: tuple[AlertLine, ...]
     tones: tuple[ToneCount, ...]
     regions: tuple[RegionPage, ...]
-    missing: tuple[Sentence, ...]
+    missing: tuple[Line, ...]
     next_photo: str
     notices: tuple[Line, ...]
     notes: tuple[Line, ...]
@@ -99,7 +99,7 @@ def build_page(dossier: Dossier, figures: Sequence[Figure], reader: Reader) -> P
         problems=tuple(
             Line(
                 title=reader.photo_name(p.where) if p.where in reader.photo_numbers else _place(p.where, reader),
-                text=reader.sentence(f"{p.what} {p.remedy}".strip()),
+                text=joined((reader.full_sentence(p.what), reader.full_sentence(p.remedy))),
             )
             for p in dossier.problems
         ),
@@ -164,7 +164,7 @@ def _alerts(dossier: Dossier, reader: Reader) -> tuple[AlertLine, ...]:
             place=reader.language.text(REGIONS[alert.region]) if alert.region else "",
             day=reader.language.day(alert.on),
             advice=reader.language.text(ALERT_ADVICE[alert.urgency]),
-            why=reader.sentence(alert.why),
+            why=reader.full_sentence(alert.why),
         )
         for alert in ordered
     )
@@ -179,9 +179,17 @@ def _tones(regions: Sequence[RegionPage], reader: Reader) -> tuple[ToneCount, ..
     )
 
 
-def _missing(dossier: Dossier, reader: Reader) -> tuple[Sentence, ...]:
-    notices = [notice.text for notice in dossier.notices if notice.kind is NoticeKind.MISSING_FACT]
-    return reader.sentences((*notices, *(missing for verdict in dossier.verdicts for missing in verdict.missing)))
+def _missing(dossier: Dossier, reader: Reader) -> tuple[Line, ...]:
+    """Return what would help, each once: facts of the case first, then wishes of the regions with their names."""
+    facts = [notice.text for notice in dossier.notices if notice.kind is NoticeKind.MISSING_FACT]
+    wanted: dict[str, list[RegionName]] = {text: [] for text in facts}
+    for verdict in dossier.verdicts:
+        for text in verdict.missing:
+            wanted.setdefault(text, []).append(verdict.region)
+    return tuple(
+        Line(title=_regions_words(tuple(dict.fromkeys(regions)), reader), text=reader.sentence(text))
+        for text, regions in wanted.items()
+    )
 
 
 def _next_photo(dossier: Dossier, reader: Reader) -> str:
@@ -190,12 +198,13 @@ def _next_photo(dossier: Dossier, reader: Reader) -> str:
 
 
 def _notices(dossier: Dossier, reader: Reader) -> tuple[Line, ...]:
-    # Problems of the case and missing facts have lists of their own.
+    # Missing facts, the next photo and problems of the case stand elsewhere on the page.
     elsewhere = {NoticeKind.MISSING_FACT, *({NoticeKind.CASE_PROBLEM} if dossier.problems else ())}
+    elsewhere |= {NoticeKind.NEXT_PHOTO_DUE} if _next_photo(dossier, reader) else set()
     return tuple(
         Line(
             title=reader.language.text(NOTICES[notice.kind]),
-            text=reader.sentence(notice.text),
+            text=reader.full_sentence(notice.text),
             day=reader.language.day(notice.due_on) if notice.due_on else "",
         )
         for notice in dossier.notices

@@ -99,18 +99,22 @@ def _flag_word(flag: str, reader: Reader) -> str:
 
 
 def _remedies(entry: PhotoEntry, reader: Reader) -> tuple[Sentence, ...]:
-    """Return how to take the photo again: the gate's own sentence where the language has it, else our own."""
-    said: list[Sentence] = []
+    """Return what is wrong and how to take the photo again.
+
+    The gate's own sentence stands where the language has it, else our own on the same flag.
+    """
+    problem = entry.photo.problem
+    said = [reader.full_sentence(problem.what)] if problem else []
     for index, flag in enumerate(entry.quality.flags):
         own = entry.quality.remedies[index] if index < len(entry.quality.remedies) else ""
-        sentence = reader.sentence(own)
+        sentence = reader.full_sentence(own)
         known = FLAGS.get(flag)
         if (not own or sentence.lang) and known:
             sentence = Sentence(text=reader.language.text(known[1]))
         said.append(sentence)
-    said += [reader.sentence(extra) for extra in entry.quality.remedies[len(entry.quality.flags) :]]
-    if entry.photo.problem is not None:
-        said += [reader.sentence(entry.photo.problem.what), reader.sentence(entry.photo.problem.remedy)]
+    said += [reader.full_sentence(extra) for extra in entry.quality.remedies[len(entry.quality.flags) :]]
+    if problem:
+        said.append(reader.full_sentence(problem.remedy))
     return tuple(dict.fromkeys(sentence for sentence in said if sentence.text))
 
 
@@ -134,8 +138,8 @@ def _alignment(file: str, registrations: Sequence[Registration], reader: Reader)
         meaning=reader.language.text(meaning),
         error=_alignment_error(found, reader),
         reference=reader.photo_name(found.reference),
-        reason=reader.sentence(found.reason) if found.reason else None,
-        remedy=reader.sentence(found.remedy) if found.remedy else None,
+        reason=reader.full_sentence(found.reason) if found.reason else None,
+        remedy=reader.full_sentence(found.remedy) if found.remedy else None,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from hairtrack.model import Figure, FigureKind, RegionName, View
 from hairtrack.report.reader import Reader
-from hairtrack.report.words import REGIONS, VIEWS
+from hairtrack.report.words import FIGURES, REGIONS, VIEWS
 
 MAP_KINDS = (FigureKind.COVERAGE_MAP, FigureKind.CHANGE_MAP)
 
@@ -51,10 +51,22 @@ def picture_of(figure: Figure, reader: Reader) -> Picture:
         address=f"data:{figure.media_type};base64,{content}",
         width_px=figure.width_px,
         height_px=figure.height_px,
-        alt=reader.sentence(figure.alt).text,
+        alt=_words(figure, reader),
         day=reader.language.day(figure.taken_on) if figure.taken_on else "",
         photo=reader.photo_name(figure.file),
     )
+
+
+def _words(figure: Figure, reader: Reader) -> str:
+    """Return what a picture shows: its own words where the language has them, else its place, day and kind."""
+    own = reader.sentence(figure.alt)
+    if own.text and own.lang is None:
+        return own.text[0].upper() + own.text[1:]
+    facts = [place_name((figure.view, figure.region), reader)]
+    facts += [reader.language.day(figure.taken_on)] if figure.taken_on else []
+    said = ", ".join(fact for fact in facts if fact)
+    kind = reader.language.text(FIGURES[figure.kind])
+    return f"{said}: {kind}" if said else kind
 
 
 def comparisons(figures: Sequence[Figure], reader: Reader) -> tuple[Comparison, ...]:

@@ -43,6 +43,14 @@ class Reader:
         pattern = "|".join(re.escape(name) for name in names)
         return Sentence(text=re.sub(pattern, lambda found: self.photo_name(found[0]), said.text), lang=said.lang)
 
+    def full_sentence(self, message: str) -> Sentence:
+        """Return a sentence of another room with a capital and a full stop, since some are written as fragments."""
+        said = self.sentence(message.strip())
+        if not said.text:
+            return said
+        text = said.text[0].upper() + said.text[1:]
+        return Sentence(text=text if text.endswith((".", "!", "?")) else f"{text}.", lang=said.lang)
+
     def sentences(self, messages: tuple[str, ...]) -> tuple[Sentence, ...]:
         """Return several sentences, each once."""
         return tuple(self.sentence(message) for message in dict.fromkeys(messages) if message)

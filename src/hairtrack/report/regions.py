@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from hairtrack.model import Change, Dossier, Measured, RegionName, Verdict
 from hairtrack.report.courses import CourseFigure, course_figures, expected_on, measurands_of
-from hairtrack.report.language import N_, Sentence
+from hairtrack.report.language import N_, Sentence, joined
 from hairtrack.report.quantities import difference_text, interval_text, quantity_of, value_text
 from hairtrack.report.reader import Reader
-from hairtrack.report.states import STATES, Tone, next_step, state_word, verdict_sentence
+from hairtrack.report.states import STATES, Tone, decision_ahead, next_step, state_word, verdict_sentence
 from hairtrack.report.words import CAUSES, PHASES, REGIONS, ROLES
 
 SHOWN_PROBABILITY = 0.015
@@ -79,6 +79,7 @@ def _region_page(verdict: Verdict, dossier: Dossier, reader: Reader) -> RegionPa
     language = reader.language
     courses = course_figures(verdict, dossier, reader)
     own = verdict.survival_interval90
+    decision = decision_ahead(verdict)
     return RegionPage(
         region=verdict.region,
         anchor=f"region-{verdict.region.value}",
@@ -90,7 +91,7 @@ def _region_page(verdict: Verdict, dossier: Dossier, reader: Reader) -> RegionPa
         next_step=reader.sentence(next_step(verdict, audience=reader.audience, language=language)),
         phase=language.text(PHASES[verdict.phase]),
         judged_on=language.day(verdict.judged_on) if verdict.judged_on else "",
-        decision_on=language.day(verdict.earliest_decision_on) if verdict.earliest_decision_on else "",
+        decision_on=language.day(decision) if decision else "",
         change=_change_line(_change_since_baseline(verdict.region, dossier), reader),
         expected_now=_expected_now(verdict, dossier, reader),
         measured_now=_measured_now(verdict, dossier, courses, reader),
@@ -178,7 +179,8 @@ def _absences(region: RegionName, dossier: Dossier, reader: Reader) -> tuple[Sen
     for measurement in dossier.measurements:
         if measurement.region is region and not isinstance(measurement.result, Measured):
             name = reader.language.text(quantity_of(measurement.measurand).label)
-            reason = reader.sentence(measurement.result.reason)
-            remedy = reader.sentence(measurement.result.remedy)
-            said.append(Sentence(text=f"{name}: {reason.text} – {remedy.text}", lang=reason.lang))
+            reason = reader.full_sentence(measurement.result.reason)
+            remedy = reader.full_sentence(measurement.result.remedy)
+            why = joined((reason, remedy))
+            said.append(Sentence(text=f"{name}: {why.text}", lang=why.lang))
     return tuple(dict.fromkeys(said))

@@ -7,6 +7,7 @@ the page asks for the surgeon, who can see and answer.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from hairtrack.model import State, Verdict
@@ -246,10 +247,19 @@ def verdict_sentence(verdict: Verdict, *, audience: Audience, language: Language
         reason = " ".join(sentence.text for sentence in said)
     else:
         reason = language.text(text.patient_reason if audience is Audience.PATIENT else text.clinician_reason)
-    if verdict.earliest_decision_on is None or text.tone is Tone.GOOD:
+    day = decision_ahead(verdict)
+    if day is None or text.tone is Tone.GOOD:
         return reason
     when = language.text(N_("A decision is possible from %(date)s."))
-    return f"{reason} {when % {'date': language.day(verdict.earliest_decision_on)}}"
+    return f"{reason} {when % {'date': language.day(day)}}"
+
+
+def decision_ahead(verdict: Verdict) -> date | None:
+    """Return the earliest day of decision while it still lies ahead of the evidence, else None."""
+    day = verdict.earliest_decision_on
+    if day is not None and verdict.judged_on is not None and day <= verdict.judged_on:
+        return None
+    return day
 
 
 def next_step(verdict: Verdict, *, audience: Audience, language: Language) -> str:

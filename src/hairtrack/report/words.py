@@ -6,6 +6,7 @@ from hairtrack.model import (
     AlertKind,
     Cause,
     FactSource,
+    FigureKind,
     NoteKind,
     NoticeKind,
     Phase,
@@ -184,6 +185,18 @@ NOTICES: Mapping[NoticeKind, str] = {
     NoticeKind.CASE_PROBLEM: N_("Problem in the case"),
     NoticeKind.RETRACTED_VERDICT: N_("Earlier verdict withdrawn"),
 }
+
+FIGURES: Mapping[FigureKind, str] = {
+    FigureKind.PHOTO: N_("photo"),
+    FigureKind.OVERLAY: N_("photo with what was measured"),
+    FigureKind.ALIGNED_REFERENCE: N_("the photo that the others are laid over"),
+    FigureKind.ALIGNED_MOVING: N_("photo laid over the first one"),
+    FigureKind.COVERAGE_MAP: N_("coverage: dark blue is covered by hair, pale yellow is bare scalp"),
+    FigureKind.CHANGE_MAP: N_("change: blue-green is more hair, orange less, grey within the error"),
+    FigureKind.CLOSEUP_OVERLAY: N_("close-up with the hairs that were found"),
+    FigureKind.GHOST_OUTLINE: N_("outline to match with the next photo"),
+}
+"""What a picture shows, where its own words are not in the language of the page."""
 
 GRADES: Mapping[str, str] = {
     "A": N_("trial, review or society journal"),

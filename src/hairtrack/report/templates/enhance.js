@@ -46,4 +46,5 @@ for (const stage of document.querySelectorAll(".pair-stage")) {
 // A closed table is worth printing.
 addEventListener("beforeprint", () => {
   for (const part of document.querySelectorAll("details")) part.open = true;
+  for (const picture of document.images) picture.loading = "eager";
 });
