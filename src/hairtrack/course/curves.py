@@ -137,18 +137,20 @@ def medicine_factor(draws: Draws, knowledge: Knowledge, remedies: tuple[Treatmen
         months = months_between(start, day)
         half_time = knowledge.value(f"{name}.half_time_months") * np.exp(HALF_TIME_SPREAD * draws.shed_noise)
         reached = 1.0 - 2.0 ** (-months / half_time)
-        ended = _last_effective_day(remedy, knowledge)
-        if ended is not None and day > ended:
+        last_day = _last_effective_day(remedy, knowledge)
+        if last_day is not None and day > last_day:
             wanes = knowledge.value(f"{name}.wanes_within_months")
-            reached = (1.0 - 2.0 ** (-months_between(start, ended) / half_time)) * 0.1 ** (
-                months_between(ended, day) / wanes
+            reached = (1.0 - 2.0 ** (-months_between(start, last_day) / half_time)) * 0.1 ** (
+                months_between(last_day, day) / wanes
             )
         factor *= 1.0 + gains * reached.astype(np.float32)
         if remedy.kind is TreatmentKind.MINOXIDIL:
             starts = knowledge.value("minoxidil.shedding_starts_month")
-            ends = knowledge.value("minoxidil.shedding_ends_month")
-            dip = math.exp(-0.5 * ((months - 0.5 * (starts + ends)) / (0.5 * (ends - starts))) ** 2)
-            factor *= 1.0 - draws.start_shedding * np.float32(dip)
+            ends = knowledge.fact("minoxidil.shedding_ends_month")
+            latest = (ends.high or ends.value) - ends.value
+            ended = ends.value + latest * draws.lag / max(float(draws.lag.max()), 1e-6)
+            dip = np.exp(-0.5 * ((months - 0.5 * (starts + ended)) / (0.5 * (ended - starts))) ** 2)
+            factor *= 1.0 - draws.start_shedding * dip.astype(np.float32)
     return factor
 
 

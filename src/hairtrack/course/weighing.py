@@ -24,6 +24,10 @@ DEGREES_OF_FREEDOM = 4.0
 STUDENT_SCALE = 0.75
 """Scale of the Student t in standard errors: 0.71 would keep the variance that is claimed, 1 its middle."""
 
+FINER_READING = 1.5
+"""A reading whose claimed error is smaller than usual by this factor was taken with more care (repeated shots);
+smaller differences follow the value read and would favour low readings, so the usual error stands."""
+
 LEVEL_SCATTER_FLOOR = 0.01
 """Least relative error believed for any reading but the same hairs found again: hair and skin are not one number."""
 
@@ -181,9 +185,13 @@ class Cloud:
         expected = _seen_level(level, self.baseline, reading, knowledge)
         errors = self._errors.setdefault(reading.channel, [])
         errors.append(reading.level_std)
-        claimed = max(reading.level_std, sorted(errors)[len(errors) // 2])
+        usual = sorted(errors)[len(errors) // 2]
+        finer_by_intent = reading.level_std * FINER_READING < usual
+        claimed = reading.level_std if finer_by_intent else max(reading.level_std, usual)
         std, self.bias = self._bias(reading, claimed)
-        residual = (np.float32(reading.level) - expected - self.bias) / (np.float32(STUDENT_SCALE * std) * draws.error_scale)
+        residual = (np.float32(reading.level) - expected - self.bias) / (
+            np.float32(STUDENT_SCALE * std) * draws.error_scale
+        )
         self.log_weight = self.log_weight + self._power * (_log_student(residual) - np.log(draws.error_scale))
         self.misfits.append(float(self.weights @ residual))
 

@@ -58,6 +58,14 @@ def _poor(question: Question, place: str) -> Decision | None:
         needed = max(needed, question.limit("probability_failure"))
     if question.months < gate or below_poor < needed:
         return None
+    artefact = question.probability(Proposition.NEWEST_IS_ARTEFACT)
+    if artefact >= question.limit("artefact_withholds"):
+        return Decision(
+            state=State.ARTEFACT,
+            because=(Reason(id="photo_may_explain", values={"p": percent(artefact)}),),
+            missing=(Reason(id="missing_unflagged_photo"),),
+            next_step=Reason(id="repeat_photo"),
+        )
     if question.look.newest_flagged:
         return Decision(
             state=State.BEHIND,

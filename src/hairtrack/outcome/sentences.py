@@ -43,6 +43,7 @@ SENTENCES: dict[str, str] = {
     "trigger_on_record": "An illness, a birth or a new medicine stands on record in the months before.",
     "photo_explains_jump": "The photo explains the jump (wet hair, light, length or distance): probability {p}.",
     "scale_jumped": "The shaft diameter jumped as no hair does: the scale of the newest photo is wrong.",
+    "photo_may_explain": "Light, wetness or length may explain the low value (probability {p}); no verdict on it.",
     "no_known_pattern": "The course does not fit any known pattern.",
     "donor_depleted": "The donor kept {share} of its hair; below the safe limit with a probability of {p}.",
     "donor_sheds_for_a_time": "The donor sheds around the extraction sites for a time (probability {p}); it recovers.",

@@ -31,7 +31,7 @@ def decide_treated(question: Question) -> Decision:
     abstention = abstain_or_none(question)
     if abstention is not None:
         return abstention
-    sure = question.limit("probability_sure")
+    sure = question.limit("probability_response")
     shots = question.limit("shots_each_end")
     enough_shots = question.course.shots_before >= shots and _shots_now(question) >= shots
     real = question.probability(Proposition.GAIN_REAL)

@@ -108,7 +108,9 @@ def case_of(scenario: dict[str, Any], until: float) -> Case:
 
 
 EXPECTATIONS = [
-    pytest.param(scenario, expected, id=f"{scenario['number']:02d}-month-{expected['at']}-{expected.get('region', 'case')}")
+    pytest.param(
+        scenario, expected, id=f"{scenario['number']:02d}-month-{expected['at']}-{expected.get('region', 'case')}"
+    )
     for scenario in SCENARIOS
     for expected in scenario["expect"]
 ]
