@@ -120,8 +120,12 @@ def _unlike_border(lab: NDArray[np.float32]) -> GrayImage:
         np.asarray(cv2.resize(strip, (BORDER_PATCHES, 1), interpolation=cv2.INTER_AREA)).reshape(-1, 3)
         for strip in strips
     ]
-    distances = [np.linalg.norm(lab - colour, axis=2) for colour in np.concatenate(patches)]
-    return np.asarray(np.min(distances, axis=0), np.float32)
+    colours = np.concatenate(patches)
+    # |a - b|² = |a|² - 2ab + |b|², so that one product of matrices meets all patches
+    flat = lab.reshape(-1, 3)
+    squares = (colours**2).sum(axis=1) - 2 * flat @ colours.T
+    nearest = squares.min(axis=1) + (flat**2).sum(axis=1)
+    return np.asarray(np.sqrt(np.maximum(nearest, 0)).reshape(height, width), np.float32)
 
 
 def _place(size: tuple[int, int]) -> FeatureStack:

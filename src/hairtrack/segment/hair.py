@@ -16,7 +16,8 @@ DETAIL_LONG_SIDE_PX = 512
 DETAIL_RADIUS_PX = 6
 DETAIL_CALM = 2e-3
 MOST_CONTRAST = 10.0
-LEAST_CLASS_SHARE = 0.01
+LEAST_CLASS_SHARE = 0.02
+SURE = 0.7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,10 +131,10 @@ def _excluded(rgb8: Rgb8Image, opacity: FractionMap, settings: SegmentSettings) 
 
 def _contrast(features: NDArray[np.float32], classes: ClassMap) -> float:
     """Return d′ between hair and skin in lightness, colour and two grains of the smallest neighbourhood."""
-    hair = classes[..., HAIR].ravel().astype(np.float64)
-    bare = (classes[..., SCALP] + classes[..., SKIN]).ravel().astype(np.float64)
+    hair = (classes[..., HAIR] > SURE).ravel().astype(np.float64)
+    bare = (classes[..., SCALP] + classes[..., SKIN] > SURE).ravel().astype(np.float64)
     total = hair.sum() + bare.sum()
-    if min(hair.sum(), bare.sum()) < LEAST_CLASS_SHARE * max(total, 1.0):
+    if min(hair.sum(), bare.sum()) <= LEAST_CLASS_SHARE * total:
         return MOST_CONTRAST
     look = features[..., :5].reshape(-1, 5).astype(np.float64)
     means = [weight @ look / weight.sum() for weight in (hair, bare)]

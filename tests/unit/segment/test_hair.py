@@ -1,0 +1,55 @@
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from hairtrack.imaging.types import Mask, Rgb8Image
+from hairtrack.model import View
+from hairtrack.segment.hair import find_hair, find_hair_anywhere
+from hairtrack.segment.head import find_head
+from hairtrack.segment.settings import SegmentSettings
+
+SETTINGS = SegmentSettings()
+
+
+def _mean_opacity(picture: Rgb8Image, head: Mask) -> float:
+    return float(find_hair(picture, head, settings=SETTINGS).opacity[head].mean())
+
+
+def test_hair_is_opaque_and_the_bald_middle_is_not(fringed_head: Rgb8Image, head_disc: Mask) -> None:
+    hair = find_hair(fringed_head, head_disc, settings=SETTINGS)
+    rows, columns = np.mgrid[:200, :200] - 99.5
+    radius = np.hypot(rows, columns)
+    assert hair.opacity[radius < 25].mean() < 0.15
+    assert hair.opacity[(radius > 55) & (radius < 75)].mean() > 0.6
+    assert hair.opacity.dtype == np.float32
+    assert 0 <= hair.opacity.min() <= hair.opacity.max() <= 1
+    assert not hair.opacity[~head_disc].any()
+    assert hair.contrast > 0
+
+
+def test_a_balder_head_is_less_covered(draw_head: Callable[..., Rgb8Image], head_disc: Mask) -> None:
+    covers = [_mean_opacity(draw_head(bald_radius=radius), head_disc) for radius in (0.0, 0.6, 0.95)]
+    assert covers == sorted(covers, reverse=True)
+    assert covers[0] - covers[-1] > 0.4
+
+
+def test_a_turned_photo_has_the_same_coverage(fringed_head: Rgb8Image) -> None:
+    pictures = (fringed_head, np.ascontiguousarray(np.rot90(fringed_head)), np.ascontiguousarray(fringed_head[:, ::-1]))
+    covers = [_mean_opacity(picture, find_head(picture, view=View.TOP).mask) for picture in pictures]
+    assert covers == pytest.approx([covers[0]] * 3, abs=0.005)
+
+
+def test_a_lamp_on_bare_skin_is_left_out(fringed_head: Rgb8Image, head_disc: Mask) -> None:
+    shining = fringed_head.copy()
+    shining[90:110, 90:110] = 254
+    assert find_hair(shining, head_disc, settings=SETTINGS).excluded[95:105, 95:105].all()
+    assert not find_hair(fringed_head, head_disc, settings=SETTINGS).excluded.any()
+
+
+def test_hair_falling_outside_the_head_is_hair_too(fringed_head: Rgb8Image) -> None:
+    hair = find_hair_anywhere(fringed_head)
+    assert hair.shape == fringed_head.shape[:2]
+    assert hair[100, 170]
+    assert not hair[5, 5]
+    assert not hair[100, 100]
