@@ -88,7 +88,10 @@ def pictures_not_read(files: tuple[FoundFile, ...]) -> tuple[CaseProblem, ...]:
 
 def _found(entry: os.DirEntry[str], label: str, real_root: Path) -> FoundFile:
     path = Path(entry.path)
-    return FoundFile(path=path, file=label, problem=_doubt_of_link(path, real_root) if entry.is_symlink() else None)
+    problem = _doubt_of_link(path, real_root) if entry.is_symlink() else None
+    if problem is None and not path.is_file():  # a pipe or a device: opening it may wait for ever
+        problem = PhotoProblem(kind="not_a_file", what="this is not a regular file", remedy="give the photo itself")
+    return FoundFile(path=path, file=label, problem=problem)
 
 
 def _doubt_of_link(path: Path, real_root: Path) -> PhotoProblem | None:

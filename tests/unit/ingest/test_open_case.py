@@ -135,6 +135,12 @@ def test_links_are_followed_only_inside_the_case(tmp_path, write_photo):
     }
 
 
+def test_pipes_and_links_to_devices_are_told_apart_before_they_are_opened(tmp_path):
+    os.mkfifo(tmp_path / "pipe.jpg")
+    (tmp_path / "zero.jpg").symlink_to("/dev/zero")
+    assert problem_kinds(opened(tmp_path)) == {"pipe.jpg": "not_a_file", "zero.jpg": "link_out_of_case"}
+
+
 def test_a_case_that_is_itself_a_link_is_fine(tmp_path, write_photo):
     write_photo(tmp_path / "case" / "top.png")
     (tmp_path / "case" / "link.png").symlink_to("top.png")
