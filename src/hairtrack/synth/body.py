@@ -104,6 +104,14 @@ def look_at_skull(camera: Camera) -> SkullView:
     return SkullView(points_xyz=points, is_head=is_head, bears_hair=is_head & bears_hair(points))
 
 
+def skull_seen_at(camera: Camera, points_xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return (N, 3) places of the skull that points of a picture show, NaN where they show something else."""
+    rays = camera.rays_through(points_xy)
+    depths = np.stack([_depth(part, camera.place_xyz, rays) for part in PARTS])
+    shows = np.isfinite(depths[0]) & (depths[0] <= depths[1:].min(axis=0))
+    return np.where(shows[:, None], camera.place_xyz + np.where(shows, depths[0], 0)[:, None] * rays, np.nan)
+
+
 def _box(part: Part, camera: Camera) -> tuple[slice, slice]:
     """Return the rows and columns of the picture that an ellipsoid can reach."""
     reach = max(part.axes)

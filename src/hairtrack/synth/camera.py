@@ -67,6 +67,11 @@ class Camera:
         seen = (points_xyz - self.place_xyz) @ self.axes.T
         return np.asarray(seen[..., :2] / seen[..., 2:] * self.focal_px + np.array(self.centre_xy))
 
+    def rays_through(self, points_xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return (N, 3) unit directions of points of the picture in the head's frame."""
+        flat = np.c_[(points_xy - np.array(self.centre_xy)) / self.focal_px, np.ones(len(points_xy))] @ self.axes
+        return np.asarray(flat / np.linalg.norm(flat, axis=-1, keepdims=True))
+
     def rays(self, step: int = 1) -> NDArray[np.float64]:
         """Return (h, w, 3) unit directions of every `step`-th pixel in the head's frame."""
         width, height = self.size_px

@@ -22,6 +22,12 @@ SEGMENTS = 7
 FACING_LEAST = -0.12
 """Hair that leans over the rim of the head is seen although its root is not."""
 
+CHANGED, TAKEN = 1, 2
+"""Keys of `chance`: whether a hair lies anew, whether it is drawn."""
+
+HIGHEST_MM = 12.0
+"""How far hair stands off the head at most."""
+
 LOCK_MM = 6.5
 """Distance between the middles of neighbouring locks, into which long hair gathers."""
 
@@ -64,6 +70,8 @@ class Style:
 
     `combed_forward` is mm sideways a mm of length, `unruly` how much single strands and locks stray, `lift` how far
     hair stands off the head, `gathered` 0-1 how strongly it keeps to its locks (wet hair does so nearly wholly).
+    `lie_seed` is the lie of single strands, None for a new one; with `changed_fraction` below 1 the other hairs still
+    lie as on the photo whose `lie_seed` was `earlier_lie_seed`.
     """
 
     combed_forward: float = 0.35
@@ -71,6 +79,9 @@ class Style:
     wet: bool = False
     lift: float = 0.28
     gathered: float = 0.45
+    lie_seed: int | None = None
+    changed_fraction: float = 1.0
+    earlier_lie_seed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,16 +106,45 @@ def draw_strands(
     seen = np.flatnonzero((to_camera * normal_of(hair.root_xyz)).sum(1) > FACING_LEAST)
     depth = (hair.root_xyz[seen] - camera.place_xyz) @ camera.axes[2]
     line_um = 1000 * LINE_WIDTH * depth / (camera.focal_px * SUPERSAMPLED)
-    times = np.floor(hair.thickness_um[seen] / line_um + _dither(hair.root_xyz[seen])).astype(np.int64)
+    times = np.floor(hair.thickness_um[seen] / line_um + chance(hair.root_xyz[seen], TAKEN)).astype(np.int64)
     drawn = hair.only(np.repeat(seen, times))
-    paths, locks = _paths(drawn.root_xyz, drawn.length_mm, style, rng)
-    tones = _tones(paths, locks, camera, lamp, rng) + TONES * drawn.is_grey[None, :]
-    return _downsampled(_drawn(paths, tones, camera, rng), _palette(scalp, wet=style.wet))
+    copy = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
+    today = int(rng.integers(1, 2**20)) if style.lie_seed is None else style.lie_seed
+    changed = chance(drawn.root_xyz, CHANGED) < style.changed_fraction
+    paths, tones = [], []
+    for seed, which in ((today, changed), (style.earlier_lie_seed, ~changed)):
+        some = drawn.only(which)
+        day = _Day(seed=seed, roots=some.root_xyz + 1e-3 * copy[which, None])
+        path, lock = _paths(some, style, day)
+        paths.append(path)
+        tones.append(_tones(path, lock, camera, lamp, day) + TONES * some.is_grey[None, :])
+    canvas = _drawn(np.concatenate(paths, axis=1), np.concatenate(tones, axis=1), camera, rng)
+    return _downsampled(canvas, _palette(scalp, wet=style.wet))
 
 
-def _dither(roots: PointsXYZ) -> NDArray[np.float64]:
-    """Return a number in 0-1 that belongs to a place on the head for good."""
-    return np.asarray(np.abs(np.sin(roots @ np.array([12.9898, 78.233, 37.719])) * 43758.5453) % 1.0)
+def chance(places_xyz: PointsXYZ, *key: int) -> NDArray[np.float64]:
+    """Return a number in 0-1 that belongs to each place on the head and to the key: the same on every photo."""
+    salt = sum(number * factor for number, factor in zip(key, (1.6180339, 7.3890561), strict=False))
+    return np.asarray(np.abs(np.sin(places_xyz @ np.array([12.9898, 78.233, 37.719]) + salt) * 43758.5453) % 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Day:
+    """The lie of the hair on one day: numbers by chance that belong to single hairs, however the camera stands."""
+
+    seed: int
+    roots: PointsXYZ
+
+    def even(self, channel: int, low: float = 0.0, high: float = 1.0) -> NDArray[np.float64]:
+        return low + (high - low) * chance(self.roots, channel, self.seed)
+
+    def normal(self, channel: int) -> NDArray[np.float64]:
+        """Return normal numbers, one a hair (Box & Muller)."""
+        radius = np.sqrt(-2 * np.log(np.maximum(self.even(channel), 1e-9)))
+        return np.asarray(radius * np.cos(2 * np.pi * self.even(channel + 100)))
+
+    def normal_xyz(self, channel: int) -> PointsXYZ:
+        return np.stack([self.normal(channel + axis) for axis in range(3)], axis=-1)
 
 
 def _drawn(
@@ -126,42 +166,42 @@ def _drawn(
     return canvas
 
 
-def _paths(
-    roots: PointsXYZ, length_mm: NDArray[np.float64], style: Style, rng: np.random.Generator
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _paths(hair: StandingHair, style: Style, day: _Day) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return (SEGMENTS + 1, N, 3) points along each strand, and the lock that each strand keeps to."""
-    guides, lock = _locks(roots, rng)
-    stray = rng.normal(size=guides.shape)
-    wander = style.unruly * (0.55 * rng.normal(size=roots.shape) + 0.95 * stray[lock])
-    height_mm = np.minimum(style.lift * length_mm, 12.0) * rng.uniform(0.45, 1.0, len(guides))[lock]
-    height_mm *= rng.uniform(0.6, 1.0, len(roots)) * (0.3 if style.wet else 1.0)
-    own = _grown(roots, length_mm, wander, height_mm, style)
-    mean_length = np.bincount(lock, length_mm, len(guides)) / np.maximum(np.bincount(lock, minlength=len(guides)), 1)
+    guides, lock = _locks(hair.root_xyz, day.seed)
+    locks = _Day(seed=day.seed, roots=guides)
+    stray = 0.95 * style.unruly * locks.normal_xyz(10)
+    height_mm = np.minimum(style.lift * hair.length_mm, HIGHEST_MM) * locks.even(20, 0.45, 1.0)[lock]
+    height_mm *= day.even(21, 0.6, 1.0) * (0.3 if style.wet else 1.0)
+    own = _grown(
+        hair.root_xyz, hair.length_mm, 0.55 * style.unruly * day.normal_xyz(22) + stray[lock], height_mm, style
+    )
     led = _grown(
-        guides,
-        mean_length,
-        style.unruly * 0.95 * stray,
-        np.bincount(lock, height_mm, len(guides)) / np.maximum(np.bincount(lock, minlength=len(guides)), 1),
-        style,
+        guides, _mean_of(hair.length_mm, lock, len(guides)), stray, _mean_of(height_mm, lock, len(guides)), style
     )
-    pull = (
-        (0.9 if style.wet else style.gathered) * np.clip(length_mm / LONG_MM, 0, 1) * rng.uniform(0.5, 1.0, len(roots))
-    )
+    gathered = 0.9 if style.wet else style.gathered
+    pull = gathered * np.clip(hair.length_mm / LONG_MM, 0, 1) * day.even(30, 0.5, 1.0)
     along = np.linspace(0, 1, SEGMENTS + 1)[:, None] ** 1.3
     share = (pull[None, :] * along)[..., None]
     return own * (1 - share) + led[:, lock] * share, lock
 
 
-def _locks(roots: PointsXYZ, rng: np.random.Generator) -> tuple[PointsXYZ, NDArray[np.int64]]:
+def _locks(roots: PointsXYZ, seed: int) -> tuple[PointsXYZ, NDArray[np.int64]]:
     """Return the middles of the locks of a day, and the lock to which each strand belongs."""
     if len(roots) == 0:
         return roots, np.zeros(0, np.int64)
-    cells = np.floor(roots / LOCK_MM + rng.random(3)).astype(np.int64)
-    keys, first = np.unique(cells @ np.array([1, 4096, 4096**2]), return_index=True)
-    guides = roots[first] + 0.0 * keys[:, None]
-    spread = direction_of(guides + rng.normal(0, 0.3 * LOCK_MM, guides.shape)) * SEMI_AXES_MM
-    _, lock = cKDTree(spread).query(roots)
-    return spread, np.asarray(lock, np.int64)
+    offset = chance(np.eye(3), 40, seed)
+    cells = np.unique(np.floor(roots / LOCK_MM + offset).astype(np.int64), axis=0)
+    middles = (cells + 0.5 - offset) * LOCK_MM
+    middles += 0.3 * LOCK_MM * _Day(seed=seed, roots=middles).normal_xyz(41)
+    guides = direction_of(middles) * SEMI_AXES_MM
+    _, lock = cKDTree(guides).query(roots)
+    return guides, np.asarray(lock, np.int64)
+
+
+def _mean_of(values: NDArray[np.float64], group: NDArray[np.int64], groups: int) -> NDArray[np.float64]:
+    """Return the mean of the values of each group, 0 for an empty one."""
+    return np.asarray(np.bincount(group, values, groups) / np.maximum(np.bincount(group, minlength=groups), 1))
 
 
 def _grown(
@@ -197,7 +237,7 @@ def _lie(points: PointsXYZ, style: Style) -> PointsXYZ:
 
 
 def _tones(
-    paths: NDArray[np.float64], lock: NDArray[np.int64], camera: Camera, lamp: Lamp, rng: np.random.Generator
+    paths: NDArray[np.float64], lock: NDArray[np.int64], camera: Camera, lamp: Lamp, day: _Day
 ) -> NDArray[np.int64]:
     """Return the brightness level of each piece of each strand: light across a fibre (Kajiya & Kay 1989)."""
     tangent = np.diff(paths, axis=0)
@@ -212,8 +252,8 @@ def _tones(
     lit = np.clip((normal_of(paths[:-1]) @ towards) * 0.8 + 0.35, 0.05, 1)
     ambient = lamp.ambient_fraction
     light = ambient * 0.6 + (1 - ambient) * lit * (0.5 * across + 0.65 * glint)
-    locks = int(lock.max()) + 1 if len(lock) else 0
-    light = light * rng.lognormal(0, 0.22, light.shape[1])[None, :] * rng.lognormal(0, 0.20, locks)[lock][None, :]
+    of_lock = _Day(seed=day.seed, roots=np.stack([lock, lock % 7, lock % 5], axis=-1).astype(np.float64))
+    light = light * np.exp(0.22 * day.normal(50) + 0.20 * of_lock.normal(51))[None, :]
     depth = np.linspace(0.55, 1.1, len(light))[:, None]  # roots lie in the shade of their neighbours
     return np.asarray(np.clip(np.round(light * depth * TONES / 1.4), 0, TONES - 1), np.int64)
 
