@@ -44,21 +44,20 @@ def main() -> None:
     cv2.setNumThreads(1)
     limit = CloseupRegistrationSettings()
     frames = sorted((SHARED / "data" / "closeups" / "frames").glob("*.jpg"))
-    everything_shown = CloseupRegistrationSettings(least_agreeing=0, most_zoom=np.inf, least_overlap_fraction=0.0)
     lines = [f"least_agreeing in use: {limit.least_agreeing}", ""]
     lines.append(f"{'half':12} {'pairs':>6} {'p50':>5} {'p95':>5} {'p99':>5} {'most':>5} {'accepted':>9}")
     for name, half in (("even (set)", frames[0::2]), ("odd (report)", frames[1::2])):
-        found = [keypoints_of(path, everything_shown) for path in half]
+        found = [keypoints_of(path, limit) for path in half]
         pairs = np.random.default_rng(arguments.seed).permutation(np.array(list(combinations(range(len(half)), 2))))
         agreeing, accepted, copies = [], 0, []
         for first, second in pairs[: arguments.pairs]:
-            fit = fit_keypoints(found[first], found[second], settings=everything_shown)
+            fit = fit_keypoints(found[first], found[second], settings=limit)
             count = dict(fit.scores)["agreeing_keypoints"]
             if count > COPIES_AGREE:
                 copies.append(f"{half[first].name} = {half[second].name}")
                 continue
             agreeing.append(count)
-            accepted += fit_keypoints(found[first], found[second], settings=limit).matrix is not None
+            accepted += fit.matrix is not None
         spread = np.percentile(agreeing, [50, 95, 99, 100])
         numbers = " ".join(f"{value:5.0f}" for value in spread)
         lines.append(f"{name:12} {len(agreeing):6d} {numbers} {accepted:9d}")

@@ -121,9 +121,9 @@ def fit_keypoints(
         return _refused("the pictures do not show the same spot, or too little of it", agreeing)
     matrix = np.vstack([affine, [0.0, 0.0, 1.0]])
     zoom = float(np.hypot(affine[0, 0], affine[1, 0]))
-    overlap = _overlap(matrix, reference.shape, moving.shape)
     if not 1 / settings.most_zoom <= zoom <= settings.most_zoom:
         return _refused(f"the magnification differs by a factor of {zoom:.2f}", agreeing)
+    overlap = _overlap(matrix, reference.shape, moving.shape)
     if overlap < settings.least_overlap_fraction:
         return _refused(f"only {overlap:.0%} of the spot is on both pictures", agreeing)
     residual = np.c_[source[kept], np.ones(agreeing)] @ affine.T - target[kept]

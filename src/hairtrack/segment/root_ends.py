@@ -18,8 +18,8 @@ _CLEAR_SHADE = 4.0
 _WHOLE_PICTURE_WEIGHT = 0.1
 
 
-def roots_first(ends_xy: Floats, pixels: ShaftPixels, settings: ShaftSettings) -> tuple[Floats, Floats]:
-    """Return the ends of each hair with the root first, and the evidence for that in 0-1.
+def roots_first(ends_xy: Floats, pixels: ShaftPixels, settings: ShaftSettings) -> Floats:
+    """Return the ends of each hair with the root first.
 
     A hair's own shade is weighed with that of its neighbours, since hairs of one spot lean alike.
 
@@ -33,7 +33,7 @@ def roots_first(ends_xy: Floats, pixels: ShaftPixels, settings: ShaftSettings) -
         Range and weight of neighbours.
     """
     if not len(ends_xy):
-        return ends_xy, np.zeros(0)
+        return ends_xy
     vector = ends_xy[:, 1] - ends_xy[:, 0]
     along = vector / np.maximum(np.hypot(vector[:, 0], vector[:, 1]), 1e-9)[:, None]
     maps = [
@@ -54,5 +54,4 @@ def roots_first(ends_xy: Floats, pixels: ShaftPixels, settings: ShaftSettings) -
     for _ in range(3):  # beliefs settle within three rounds
         lean = weights @ (np.tanh(belief)[:, None] * along) / np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
         belief = own + settings.neighbour_weight * (lean * along).sum(axis=1)
-    ordered = np.where(belief[:, None, None] >= 0, ends_xy, ends_xy[:, ::-1])
-    return ordered, np.abs(np.tanh(belief))
+    return np.where(belief[:, None, None] >= 0, ends_xy, ends_xy[:, ::-1])

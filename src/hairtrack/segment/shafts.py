@@ -11,7 +11,8 @@ from hairtrack.imaging.types import Mask, Rgb8Image
 from hairtrack.model import FollicularUnit, Hair, HairKind
 from hairtrack.segment.bundles import explain
 from hairtrack.segment.root_ends import roots_first
-from hairtrack.segment.shaft_pixels import ShaftPixels, shaft_pixels
+from hairtrack.segment.shaft_diameter import diameters_px
+from hairtrack.segment.shaft_pixels import shaft_pixels
 from hairtrack.segment.shaft_settings import ShaftSettings
 from hairtrack.segment.shaft_sides import Floats, ShaftCandidates, shaft_candidates
 from hairtrack.segment.units import unit_of_each_root
@@ -58,29 +59,41 @@ def find_shafts(rgb8: Rgb8Image, *, px_per_mm: float | None, settings: ShaftSett
     pixels = shaft_pixels(rgb8, drawn, px_per_mm=px_per_mm or settings.nominal_px_per_mm)
     candidates = shaft_candidates(pixels, settings)
     chosen, ends, hair = explain(candidates, pixels, settings)
-    ordered, sense = roots_first(ends, pixels, settings)
-    hairs = _hairs(_Found(candidates, chosen, ordered, sense), pixels, px_per_mm, settings)
+    ordered = roots_first(ends, pixels, settings)
+    full_ends = (ordered + 0.5) * pixels.full_per_analysis - 0.5
+    diameters = _diameters(rgb8, full_ends, candidates.width_px[chosen] * pixels.full_per_analysis)
+    unit = unit_of_each_root(
+        full_ends[:, 0], link_px=settings.unit_link_mm * pixels.px_per_mm * pixels.full_per_analysis
+    )
+    confidence = np.array([_confidence(candidates, index, settings) for index in chosen])
+    hairs = _hairs(_Found(full_ends, diameters, unit, confidence), px_per_mm, settings)
     flags = () if px_per_mm else ("scale_unknown",)
     return ShaftFinding(hairs=hairs, units=_units(hairs), hair=_full(hair, rgb8.shape[:2]), seen=~drawn, flags=flags)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Chosen candidates with their ends (K, 2, 2), root first, and how sure the root end is (K,)."""
+    """Hairs in full-size pixels: ends (K, 2, 2), root first; diameters, units and confidences (K,)."""
 
-    candidates: ShaftCandidates
-    chosen: NDArray[np.int64]
     ends_xy: Floats
-    sense: Floats
+    diameters_px: Floats
+    unit: NDArray[np.int64]
+    confidence: Floats
 
 
-def _hairs(found: _Found, pixels: ShaftPixels, px_per_mm: float | None, settings: ShaftSettings) -> tuple[Hair, ...]:
-    unit = unit_of_each_root(found.ends_xy[:, 0], link_px=settings.unit_link_mm * pixels.px_per_mm)
-    ends = (found.ends_xy + 0.5) * pixels.full_per_analysis - 0.5
+def _diameters(rgb8: Rgb8Image, ends_xy: Floats, rough_px: Floats) -> Floats:
+    """Return diameters measured across each shaft; where neighbours touch, the rough width, put right as the others."""
+    measured = diameters_px(rgb8, ends_xy, rough_px)
+    clear = np.isfinite(measured)
+    correction = float(np.median(measured[clear] / rough_px[clear])) if clear.any() else 1.0
+    return np.where(clear, measured, rough_px * correction)
+
+
+def _hairs(found: _Found, px_per_mm: float | None, settings: ShaftSettings) -> tuple[Hair, ...]:
     hairs = []
-    for position, index in enumerate(found.chosen):
-        root, tip = ((float(x), float(y)) for x, y in ends[position])
-        diameter_px = float(found.candidates.width_px[index]) * pixels.full_per_analysis
+    for position, (root_xy, tip_xy) in enumerate(found.ends_xy):
+        root, tip = (float(root_xy[0]), float(root_xy[1])), (float(tip_xy[0]), float(tip_xy[1]))
+        diameter_px = float(found.diameters_px[position])
         nominal_um = 1000 * diameter_px / (px_per_mm or settings.nominal_px_per_mm)
         hairs.append(
             Hair(
@@ -90,8 +103,8 @@ def _hairs(found: _Found, pixels: ShaftPixels, px_per_mm: float | None, settings
                 diameter_px=diameter_px,
                 diameter_um=nominal_um if px_per_mm else None,
                 kind=HairKind.TERMINAL if nominal_um >= settings.terminal_from_um else HairKind.VELLUS,
-                unit=int(unit[position]),
-                confidence=_confidence(found.candidates, index, settings),
+                unit=int(found.unit[position]),
+                confidence=float(found.confidence[position]),
             )
         )
     return tuple(hairs)

@@ -1,0 +1,102 @@
+"""Diameters of shafts from their profile in linear light at full resolution, corrected for blur.
+
+Blur spreads light, not grey values: at half of the linear light a sharp-edged shaft keeps its true width however much
+it is blurred, as long as it is wider than about three standard deviations of the blur. Below that the width at half
+light approaches that of the blur alone, which is undone by a table.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from hairtrack.imaging.types import GrayImage, Rgb8Image
+from hairtrack.segment.shaft_pixels import CHANNEL_WEIGHTS_RGB
+from hairtrack.segment.shaft_sides import Floats, sampled
+
+_STEP_PX = 0.5
+_ALONG = np.linspace(0.25, 0.8, 9)
+_LEAST_RISE = 0.7
+"""Both sides must come back to this share of the skin's light, else a neighbour touches."""
+
+_LEAST_BLUR_PX = 0.3
+_WIDTHS_IN_BLUR = np.linspace(0.0, 6.0, 121)
+
+
+def diameters_px(rgb8: Rgb8Image, ends_xy: Floats, expected_px: Floats) -> Floats:
+    """Return the diameter of each shaft in full-size pixels, NaN where another hair touches its middle.
+
+    Parameters
+    ----------
+    rgb8
+        (H, W, 3) uint8 sRGB.
+    ends_xy
+        (N, 2, 2) ends in full-size pixels.
+    expected_px
+        (N,) rough diameters; say how far to look.
+    """
+    if not len(ends_xy):
+        return np.zeros(0)
+    light = _linear_light(rgb8)
+    vector = ends_xy[:, 1] - ends_xy[:, 0]
+    along = vector / np.maximum(np.hypot(vector[:, 0], vector[:, 1]), 1e-9)[:, None]
+    across = np.c_[-along[:, 1], along[:, 0]]
+    places = ends_xy[:, None, 0] + _ALONG[None, :, None] * vector[:, None]
+    measured = [
+        _across(light, places[index], across[index], float(expected_px[index])) for index in range(len(ends_xy))
+    ]
+    widths = np.array([width for width, _ in measured])
+    blurs = np.array([blur for _, blur in measured])
+    clear = np.isfinite(widths)
+    if not clear.any():
+        return widths
+    return _unblurred(widths, max(_LEAST_BLUR_PX, float(np.median(blurs[clear]))))
+
+
+def _linear_light(rgb8: Rgb8Image) -> GrayImage:
+    gray = np.asarray(cv2.transform(rgb8, np.array([CHANNEL_WEIGHTS_RGB], np.float32)), np.float32)
+    level = np.arange(256) / 255
+    curve = np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4).astype(np.float32)  # noqa: PLR2004 IEC 61966-2-1
+    return np.asarray(curve[np.clip(gray, 0, 255).astype(np.uint8)], np.float32)
+
+
+def _across(light: GrayImage, places: Floats, across: Floats, expected_px: float) -> tuple[float, float]:
+    """Return the width at half light of one shaft, NaN when not clear, and the blur of its edges, both in pixels."""
+    reach = np.arange(-1.3 * expected_px - 4, 1.3 * expected_px + 4.1, _STEP_PX)
+    profiles = sampled(light, places[:, None] + reach[None, :, None] * across)
+    profile = np.asarray(np.median(profiles, axis=0), np.float64)
+    near = np.abs(reach) <= max(expected_px / 2, 2)
+    core_at = int(np.flatnonzero(near)[np.argmin(profile[near])])
+    core = profile[core_at]
+    sides = []
+    for flank in (profile[core_at::-1], profile[core_at:]):
+        skin = float(np.max(flank))
+        if skin <= core:
+            return float("nan"), float("nan")
+        half = (skin + core) / 2
+        beyond = int(np.argmax(flank >= half))
+        before = flank[beyond - 1]
+        position = beyond - 1 + (half - before) / max(flank[beyond] - before, 1e-9)
+        slope = float(np.max(np.abs(np.diff(flank[: beyond + 6])))) / _STEP_PX
+        sides.append((position * _STEP_PX, skin, (skin - core) / max(slope, 1e-9) / np.sqrt(2 * np.pi)))
+    (left, left_skin, left_blur), (right, right_skin, right_blur) = sides
+    if min(left_skin, right_skin) - core < _LEAST_RISE * (max(left_skin, right_skin) - core):
+        return float("nan"), float("nan")
+    return left + right, (left_blur + right_blur) / 2
+
+
+def _unblurred(widths_px: Floats, blur_px: float) -> Floats:
+    """Return true widths of sharp shafts whose widths at half light were measured through a Gaussian blur."""
+    seen = np.array([_half_width_seen(width) for width in _WIDTHS_IN_BLUR[1:]])
+    table = np.concatenate([[2.3548], seen])
+    in_blur = widths_px / blur_px
+    narrow = in_blur < table[-1]
+    corrected = np.where(narrow, np.interp(in_blur, table, _WIDTHS_IN_BLUR), in_blur)
+    return np.asarray(np.maximum(corrected, 0.3) * blur_px, np.float64) + 0 * widths_px
+
+
+def _half_width_seen(width: float) -> float:
+    """Return the full width at half depth of a shaft of unit blur."""
+    x: NDArray[np.float64] = np.linspace(0, 8, 1601)
+    depth = ndtr(x + width / 2) - ndtr(x - width / 2)
+    return 2 * float(np.interp(-depth[0] / 2, -depth, x))
