@@ -38,7 +38,9 @@ class Exposure:
 def exposure(rgb8: Rgb8Image, area: Mask) -> Exposure:
     """Return the light in an area of a picture; the area must not be empty."""
     luma = np.asarray(cv2.cvtColor(rgb8, cv2.COLOR_RGB2GRAY), np.uint8)[area]
-    chroma = np.asarray(cv2.subtract(rgb8.max(axis=2), rgb8.min(axis=2)), np.uint8)[area]
+    red, green, blue = cv2.split(rgb8)
+    strongest, weakest = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
+    chroma = np.asarray(cv2.subtract(strongest, weakest), np.uint8)[area]
     shares = np.cumsum(np.bincount(luma, minlength=256)) / luma.size
     darkest, bright, brightest = (np.searchsorted(shares, share) / 255.0 for share in (0.01, 0.90, 0.99))
     return Exposure(
