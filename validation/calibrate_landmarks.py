@@ -15,8 +15,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from hairtrack.align.landmarks import fit_landmarks, widened
-from hairtrack.align.register import landmark_error_px
+from hairtrack.align.landmarks import fit_landmarks, landmark_error_px, widened
 from hairtrack.align.settings import LandmarkSettings
 
 MARKING_ERROR_FRACTION = 0.007
@@ -61,7 +60,7 @@ def main() -> None:
             inside = np.array([cv2.pointPolygonTest(hull, (float(x), float(y)), False) >= 0 for x, y in one])
             error = np.linalg.norm(fit.map(one[inside]) - other[inside], axis=1) / fit.scale
             real.append(100 * np.sqrt((error**2).mean()) / head_width)
-            ratio.append(np.sqrt((error**2).mean()) / landmark_error_px(fit, count, settings))
+            ratio.append(np.sqrt((error**2).mean()) / landmark_error_px(fit, settings))
         ratios = np.array(ratio)
         shares = [np.mean(np.abs(np.log(ratios)) < np.log(k)) for k in (1.5, 2)]
         lines.append(

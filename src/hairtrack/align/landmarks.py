@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from scipy.interpolate import RBFInterpolator
+from scipy.spatial import cKDTree
 
 from hairtrack.align.settings import LandmarkSettings
 from hairtrack.imaging.types import PointsXY
@@ -19,14 +20,15 @@ class LandmarkFit:
     """A map through marked points, and how far it misses a point that it has not seen.
 
     `left_out_px` is the root mean square distance of each mark from the map fitted without it, in moving pixels;
-    `spread_px` the root mean square distance of the reference marks from their centre; `scale` the moving size over the
-    reference size; `mirrored` says that the marks change handedness.
+    `spread_px` that of the reference marks from their centre; `gap_px` that of places between them from the nearest
+    mark; `scale` the moving size over the reference size; `mirrored` says that the marks change handedness.
     """
 
     map: Map
     model: str
     left_out_px: float
     spread_px: float
+    gap_px: float
     scale: float
     mirrored: bool
     hull_xy: PointsXY
@@ -64,10 +66,20 @@ def fit_landmarks(reference_xy: PointsXY, moving_xy: PointsXY, settings: Landmar
         model=best,
         left_out_px=errors[best],
         spread_px=spread[0],
+        gap_px=_gap_px(reference_xy),
         scale=spread[1] / max(spread[0], 1e-9),
         mirrored=bool(determinant < 0),
         hull_xy=_hull(reference_xy),
     )
+
+
+def landmark_error_px(fit: LandmarkFit, settings: LandmarkSettings) -> float:
+    """Return the standard error of a point carried by marks, in reference pixels.
+
+    Marks that predict each other well say nothing of the scalp that bulges up between them: when the head turns, it
+    moves against marks at the rim. So a share of the distance to the nearest mark is added to the leave-one-out error.
+    """
+    return float(np.hypot(settings.left_out_share * fit.left_out_px / fit.scale, settings.gap_share * fit.gap_px))
 
 
 def widened(hull_xy: PointsXY, *, by_fraction: float) -> PointsXY:
@@ -80,6 +92,17 @@ def thinness(points_xy: PointsXY) -> float:
     """Return the shorter over the longer axis of the points' spread: 0 on one line, 1 all round."""
     values = np.linalg.svd(points_xy - points_xy.mean(axis=0), compute_uv=False)
     return float(values[1] / max(values[0], 1e-9))
+
+
+def _gap_px(reference_xy: PointsXY) -> float:
+    """Return the root mean square distance of places inside the marks' hull from the nearest mark."""
+    hull = _hull(reference_xy).astype(np.float32)
+    axes = [np.linspace(low, high, 24) for low, high in zip(hull.min(axis=0), hull.max(axis=0), strict=True)]
+    columns, rows = np.meshgrid(*axes)
+    places = np.c_[columns.ravel(), rows.ravel()]
+    inside = np.array([cv2.pointPolygonTest(hull, (float(x), float(y)), measureDist=False) >= 0 for x, y in places])
+    distance = np.asarray(cKDTree(reference_xy).query(places[inside])[0], np.float64)
+    return float(np.sqrt((distance**2).mean()))
 
 
 def _left_out(fit: Callable[[PointsXY, PointsXY], Map], reference_xy: PointsXY, moving_xy: PointsXY) -> float:

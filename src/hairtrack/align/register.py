@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from hairtrack.align.evidence import Evidence, weigh
 from hairtrack.align.gate import TOO_LITTLE_SHARED, Doubt, doubt_about, expected_error_fraction, trusted_places
-from hairtrack.align.landmarks import LandmarkFit, fit_landmarks, thinness, widened
+from hairtrack.align.landmarks import LandmarkFit, fit_landmarks, landmark_error_px, thinness, widened
 from hairtrack.align.photos import Alignment, AlignmentInput
 from hairtrack.align.room import unmoved_room
 from hairtrack.align.scalp import ScalpCopies, ScalpFit, fit_scalp, node_places, node_shape, scalp_copies, united_heads
-from hairtrack.align.settings import AlignSettings, LandmarkSettings, ScalpSettings, scouting_settings
+from hairtrack.align.settings import AlignSettings, ScalpSettings, scouting_settings
 from hairtrack.imaging.grid_warp import GridWarp
 from hairtrack.imaging.types import Mask, PointsXY
 from hairtrack.model import PhotoKind, Registration, RegistrationStatus, Tier
@@ -180,22 +180,11 @@ def _accepted_landmarks(
         reference,
         moving,
         tier=Tier.LANDMARKS,
-        expected_error_px=landmark_error_px(fit, count, settings.landmarks),
+        expected_error_px=landmark_error_px(fit, settings.landmarks),
         overlap_fraction=float(trusted.sum() / max(1, head_px)),
         scores=(("landmarks", float(count)), ("left_out_px", round(fit.left_out_px, 3))),
     )
     return Alignment(record=record, warp=warp, reference_trusted=trusted)
-
-
-def landmark_error_px(fit: LandmarkFit, count: int, settings: LandmarkSettings) -> float:
-    """Return the standard error of a point carried by marks, in reference pixels.
-
-    The leave-one-out error is larger than the error between the marks, since each mark left out lies outside the
-    others; with three marks it says little, and a floor from the head's curvature and the marking error holds.
-    """
-    left_out = settings.left_out_share * fit.left_out_px / fit.scale
-    floor = settings.floor_fraction * fit.spread_px * settings.fewest / count
-    return float(np.hypot(left_out, floor))
 
 
 def _record(

@@ -135,9 +135,9 @@ class LandmarkSettings:
         Numbers of marks that a similarity, an affine and a curved map need.
     curve_smoothings
         Strengths of smoothing tried for the thin-plate spline, in units of the marks' spread.
-    left_out_share, floor_fraction
-        The expected error is this share of the leave-one-out error, with a floor over the marks' spread for the fewest
-        marks, which shrinks as their number grows; from `validation/calibrate_landmarks.py`.
+    left_out_share, gap_share
+        The expected error joins these shares of the leave-one-out error and of the distance to the nearest mark; from
+        `validation/calibrate_landmarks.py`.
     largest_left_out_fraction
         Marks that predict each other worse than this share of their spread contradict each other.
     thinnest
@@ -150,8 +150,8 @@ class LandmarkSettings:
     fewest_for_affine: int = 4
     fewest_for_curve: int = 6
     curve_smoothings: tuple[float, ...] = (0.3, 0.03)
-    left_out_share: float = 0.65
-    floor_fraction: float = 0.045
+    left_out_share: float = 0.5
+    gap_share: float = 0.1
     largest_left_out_fraction: float = 0.25
     thinnest: float = 0.1
     hull_margin_fraction: float = 0.25
