@@ -11,7 +11,7 @@ from hairtrack.model import InputError, QualityDecision, State
 if TYPE_CHECKING:
     from hairtrack.model import Dossier
 
-FORMATS = ("html", "json", "csv", "pdf")
+FORMATS = ("html", "json", "csv")
 AUDIENCES = ("clinician", "patient")
 LANGUAGES = ("en", "tr", "es", "de")
 
@@ -26,7 +26,7 @@ def report(
     out: Annotated[Path, typer.Option(help="Folder for report.html, results.json and the rest.")],
     audience: Annotated[str, typer.Option(help="clinician or patient")] = "clinician",
     language: Annotated[str, typer.Option(help="en, tr, es or de")] = "en",
-    formats: Annotated[str, typer.Option("--format", help="Any of html,json,csv,pdf, joined by commas.")] = "html,json",
+    formats: Annotated[str, typer.Option("--format", help="Any of html,json,csv, joined by commas.")] = "html,json",
     blind: Annotated[
         bool, typer.Option("--blind", help="Shuffle dates and hide verdicts; a key file resolves it.")
     ] = False,
@@ -51,7 +51,8 @@ def report(
     dossier = published.dossier
     console.problems(dossier.problems)
     console.document(dossier)
-    tell_verdicts(console, dossier)
+    if not blind:
+        tell_verdicts(console, dossier)
     for path in published.written:
         console.say(f"wrote {path}")
     return DONE_WITH_REFUSALS if ended_with_refusals(dossier) else DONE

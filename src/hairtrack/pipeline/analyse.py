@@ -59,7 +59,8 @@ def analyse_case(folder: Path, *, world: World, show_face: bool = False) -> Anal
     hair_matches = world.each("finding hairs again", match_pair, closeup_pairs(case, looks, world))
 
     # Numbers with their errors, and what changed beyond them.
-    measured = world.each("measuring regions", measure_regions, measurings_of(series, regions, looks, world))
+    measuring = measurings_of(series, pairs, regions, looks, world)
+    measured = world.each("measuring regions", measure_regions, measuring)
     measurements = tuple(measurement for photo in measured for measurement in photo)
     differences = changes(measurements, knowledge=knowledge)
 

@@ -1,7 +1,7 @@
 """Regions and close-ups to numbers: each region is followed in one view, so that like is compared with like."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,8 +11,17 @@ from hairtrack.imaging.outline import inside_of
 from hairtrack.imaging.photo import LoadedPhoto
 from hairtrack.imaging.types import PointsXY
 from hairtrack.measure.coverage import measure_coverage
-from hairtrack.model import Measured, Measurement, NotMeasured, PhotoMeasurement, Region, RegionName, View
-from hairtrack.pipeline.compare import Seen, Series, seen
+from hairtrack.model import (
+    Measured,
+    Measurement,
+    NotMeasured,
+    PhotoMeasurement,
+    Region,
+    RegionName,
+    RegistrationStatus,
+    View,
+)
+from hairtrack.pipeline.compare import Pair, Seen, Series, seen
 from hairtrack.pipeline.look import Look, look_at_pixels
 from hairtrack.pipeline.regions import atlas_on
 from hairtrack.pipeline.settings import Settings
@@ -22,31 +31,63 @@ from hairtrack.pipeline.world import World
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureTask:
-    """The regions of one photo to measure, with all that a worker process needs."""
+    """The regions of one photo to measure, with all that a worker process needs; `absent` ones could not be placed."""
 
     look: Look
     regions: tuple[Region, ...]
+    absent: tuple[tuple[RegionName, NotMeasured], ...]
     settings: Settings
     shelf: Shelf
 
 
 def measurings_of(
-    series: Sequence[Series], regions: Mapping[str, tuple[Region, ...]], looks: Iterable[Look], world: World
+    series: Sequence[Series],
+    pairs: Iterable[Pair],
+    regions: Mapping[str, tuple[Region, ...]],
+    looks: Iterable[Look],
+    world: World,
 ) -> tuple[MeasureTask, ...]:
     """Return what is to be measured: on each photo the regions that are followed in its view, and every close-up."""
     view_of = followed_views(series, regions)
+    pair_of = {pair.moving.photo.file: pair for pair in pairs}
+
+    def followed(file: str, view: View | None) -> tuple[Region, ...]:
+        return tuple(region for region in regions.get(file, ()) if view_of[region.name] is view)
+
     return tuple(
         MeasureTask(
             look=look,
-            regions=tuple(
-                region for region in regions.get(look.photo.file, ()) if view_of[region.name] is look.photo.view
-            ),
+            regions=(here := followed(look.photo.file, look.photo.view)),
+            absent=_absent(pair_of.get(look.photo.file), here, followed),
             settings=world.settings,
             shelf=world.shelf,
         )
         for look in looks
         if look.photo.file in regions or look.reading is not None
     )
+
+
+def _absent(
+    pair: Pair | None, here: Iterable[Region], followed: Callable[[str, View | None], tuple[Region, ...]]
+) -> tuple[tuple[RegionName, NotMeasured], ...]:
+    """Return the reference's regions that a follow-up lacks, each with the reason."""
+    if pair is None:
+        return ()
+    reference, registration = pair.reference.photo, pair.registration
+    if registration.status is RegistrationStatus.REFUSED:
+        absence = NotMeasured(
+            reason=f"the photo could not be aligned: {registration.reason}",
+            remedy=registration.remedy or "mark three points on both photos in case.toml",
+            flags=("not_aligned",),
+        )
+    else:
+        absence = NotMeasured(
+            reason="the alignment is not trusted where this region lies",
+            remedy="mark three points on both photos in case.toml, or retake the photo like the reference",
+            flags=("not_aligned",),
+        )
+    present = {region.name for region in here}
+    return tuple((r.name, absence) for r in followed(reference.file, reference.view) if r.name not in present)
 
 
 def followed_views(series: Iterable[Series], regions: Mapping[str, Sequence[Region]]) -> dict[RegionName, View]:
@@ -75,16 +116,17 @@ def measure_regions(task: MeasureTask) -> tuple[Measurement, ...]:
         shown = seen(task.look, task.shelf)
         results = tuple(_coverage(shown, region, settings=task.settings) for region in task.regions)
         task.shelf.put(key, results)
+    named = [(region.name, result) for region, result in zip(task.regions, results, strict=True)]
     return tuple(
         Measurement(
             measurand="coverage_fraction",
-            region=region.name,
+            region=name,
             file=photo.file,
             photo_id=photo.photo_id,
             taken_on=photo.taken_on,
             result=result,
         )
-        for region, result in zip(task.regions, results, strict=True)
+        for name, result in (*named, *task.absent)
     )
 
 

@@ -8,6 +8,7 @@ from hairtrack.pipeline.analyse import Analysis, analyse_case
 from hairtrack.pipeline.files import write_whole
 from hairtrack.pipeline.ports import Progress
 from hairtrack.pipeline.world import real_world
+from hairtrack.report.blind import blind_key
 from hairtrack.report.document import to_json
 from hairtrack.report.html import render_html
 from hairtrack.report.table import render_csv
@@ -51,21 +52,25 @@ def write_report(case: Path, out: Path, *, order: ReportOrder, progress: Progres
 
 
 def _render(format_name: str, analysis: Analysis, order: ReportOrder) -> list[tuple[str, bytes]]:
-    """Return the files of one format with their names."""
+    """Return the files of one format by name; what would resolve a blind report lies in a folder of its own."""
+    dossier = analysis.dossier
+    aside = "key/" if order.blind else ""
     if format_name == "json":
-        return [("results.json", to_json(analysis.dossier).encode())]
+        return [(f"{aside}results.json", to_json(dossier).encode())]
     if format_name == "csv":
-        return [("measurements.csv", render_csv(analysis.dossier).encode())]
+        return [(f"{aside}measurements.csv", render_csv(dossier).encode())]
     if format_name == "html":
         page = render_html(
-            analysis.dossier,
+            dossier,
             analysis.figures,
             audience=order.audience,
             language=order.language,
             show_face=order.show_face,
+            blind=order.blind,
         )
-        return [("report.html", page.encode())]
-    raise InputError(f"{format_name!r} is not written yet", where="--format", remedy="use html, json or csv")
+        key = [("key/blind_key.json", blind_key(dossier).encode())] if order.blind else []
+        return [("report.html", page.encode()), *key]
+    raise InputError(f"{format_name!r} cannot be written", where="--format", remedy="use html, json or csv")
 
 
 def sample_case(name: str) -> Path:

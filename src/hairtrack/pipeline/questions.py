@@ -4,7 +4,6 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -177,7 +176,6 @@ def examine_installation() -> DoctorAnswer:
     versions = {"hairtrack": __version__, "python": platform.python_version()}
     versions |= {library: version(library) for library in LIBRARIES}
     capabilities = {f"read {name}": able for name, able in readable_formats().items()}
-    capabilities["write PDF"] = find_spec("typst") is not None
     return DoctorAnswer(versions=versions, capabilities=capabilities)
 
 

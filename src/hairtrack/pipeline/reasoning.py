@@ -32,7 +32,14 @@ def assess(
         band
         for course in courses.regions
         for measurand in BAND_MEASURANDS
-        for band in _band(case, course.region, measurand, course.started_on, knowledge, course_settings)
+        for band in _band(
+            case,
+            course.region,
+            measurand,
+            started_on=course.started_on,
+            knowledge=knowledge,
+            course_settings=course_settings,
+        )
     )
     return replace(assessment, bands=bands)
 
@@ -41,6 +48,7 @@ def _band(
     case: Case,
     region: RegionName,
     measurand: str,
+    *,
     started_on: date | None,
     knowledge: Knowledge,
     course_settings: CourseSettings | None,
