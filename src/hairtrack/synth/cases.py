@@ -101,7 +101,7 @@ def day_of(plan: CasePlan, visit: Visit) -> date:
 
 
 def render_visit(plan: CasePlan, visit: Visit, view: View) -> RenderedPhoto:
-    """Return one photo of a plan: pose, lamp and lie of the hair are that day's, follicles and marks are the person's."""
+    """Return one photo of a plan: pose, lamp and lie of hair are that day's, follicles and marks the person's."""
     rng = np.random.default_rng([plan.seed, round(visit.month * 100) + 1000, list(View).index(view)])
     shot = _shot_of_the_day(view, plan, rng)
     return render_global(plan.scalp, hair_on(plan.scalp, plan.course, month=visit.month), shot, rng=rng)
@@ -155,8 +155,8 @@ def _case_toml(plan: CasePlan, shots: Shots) -> str:
             lines += [f"polygon_xy = {_points(outline)}", ""]
     for visit, view, photo in shots:
         if view is View.TOP:
-            for name, (x, y) in marked_points(photo.truth.camera, rng).items():
-                lines += ["[[landmarks]]", f'name = "{name}"', f'file = "{photo_name(plan, visit, view)}"']
+            for mark, (x, y) in marked_points(photo.truth.camera, rng).items():
+                lines += ["[[landmarks]]", f'name = "{mark}"', f'file = "{photo_name(plan, visit, view)}"']
                 lines += [f"xy = [{x:.1f}, {y:.1f}]", ""]
     return "\n".join(lines)
 

@@ -214,8 +214,8 @@ def _under_skin(
         end = root - 0.16 * shot.px_per_mm * forward
         width_px = max(1, round(diameter / 1000 * shot.px_per_mm))
         cv2.line(shade, _fixed(root), _fixed(end), 1.0, width_px, cv2.LINE_AA, 4)
-    shade = cv2.GaussianBlur(shade, (0, 0), 0.045 * shot.px_per_mm)[..., None]
-    return np.asarray(light * (1 - shade * np.array([0.55, 0.42, 0.25], np.float32)), np.float32)
+    soft = cv2.GaussianBlur(shade, (0, 0), 0.045 * shot.px_per_mm)[..., None]
+    return np.asarray(light * (1 - soft * np.array([0.55, 0.42, 0.25], np.float32)), np.float32)
 
 
 def _shafts(

@@ -1,6 +1,7 @@
 """A head with its skin, marks and follicles: what stays the same while years go by."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,10 +95,10 @@ class Scalp:
     seed: int
 
 
-def grow_scalp(colours: SkinAndHair, *, seed: int) -> Scalp:
+def grow_scalp(colours: SkinAndHair, *, seed: int, hairs_per_cm2: float = HAIRS_PER_CM2) -> Scalp:
     """Return a head with follicles spread evenly over its hair-bearing skin."""
     rng = np.random.default_rng([seed, 1])
-    places = on_scalp(rng, round(HAIRS_PER_CM2 * scalp_area_cm2()))
+    places = on_scalp(rng, round(hairs_per_cm2 * scalp_area_cm2()))
     places = places[rng.random(len(places)) < np.clip(above_hairline(places) / EDGE, 0, 1)]
     count = len(places)
     marks = on_scalp(rng, 46)
@@ -162,12 +163,14 @@ def in_region(name: RegionName, points_xyz: PointsXYZ) -> NDArray[np.bool_]:
     return inside
 
 
+@cache
 def scalp_area_cm2(samples: int = 40_000) -> float:
     """Return the area of hair-bearing skin, by the same points for every call."""
     points, weights = _spread(np.random.default_rng(7), samples)
     return float(weights[bears_hair(points)].sum() / 100)
 
 
+@cache
 def region_area_cm2(name: RegionName, samples: int = 40_000) -> float:
     """Return the area of a region of the scalp."""
     points, weights = _spread(np.random.default_rng(7), samples)
