@@ -103,8 +103,9 @@ class PairTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """A follow-up on its reference; `warp` in full-size pixels, None when refused."""
+    """A follow-up on its reference: `warp` in full-size pixels, None when refused; `key` names its origin."""
 
+    key: str
     reference: Look
     moving: Look
     registration: Registration
@@ -134,7 +135,7 @@ def bring_together(task: PairTask) -> Pair:
         task.shelf.put(key, known)
     registration, warp = known
     registration = replace(registration, reference=task.reference.photo.file, moving=task.moving.photo.file)
-    return Pair(reference=task.reference, moving=task.moving, registration=registration, warp=warp)
+    return Pair(key=key, reference=task.reference, moving=task.moving, registration=registration, warp=warp)
 
 
 def seen(look: Look, shelf: Shelf) -> Seen:

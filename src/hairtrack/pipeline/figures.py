@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from hairtrack import __version__
 from hairtrack.imaging import drawing
 from hairtrack.imaging.closeup_drawing import draw_hairs
 from hairtrack.imaging.outline import inside_of
@@ -14,7 +15,7 @@ from hairtrack.imaging.warp import Warp, bring_to_reference
 from hairtrack.model import Change, Figure, FigureKind, PhotoKind, Region, RegionName
 from hairtrack.pipeline.compare import Pair, Seen, Series, reduced_warp, seen
 from hairtrack.pipeline.look import Look
-from hairtrack.pipeline.shelf import Shelf
+from hairtrack.pipeline.shelf import Shelf, digest
 
 PHOTO_LONG_SIDE_PX = 520
 REGION_LONG_SIDE_PX = 420
@@ -31,8 +32,8 @@ class Drawing:
     ----------
     look, reference
         The photo, and the reference of its series: itself for a reference and for a photo without a series.
-    warp
-        Full-size map between them; None where there is nothing to lay over.
+    pair
+        How it lies on the reference; None where there is nothing to lay over.
     regions, reference_regions
         Where the regions lie on either.
     smallest_detectable
@@ -43,12 +44,17 @@ class Drawing:
 
     look: Look
     reference: Look
-    warp: Warp | None
+    pair: Pair | None
     regions: tuple[Region, ...]
     reference_regions: tuple[Region, ...]
     smallest_detectable: float | None
     show_face: bool
     shelf: Shelf
+
+    @property
+    def warp(self) -> Warp | None:
+        """The full-size map between reference and photo, None where there is none."""
+        return self.pair.warp if self.pair else None
 
 
 def drawings_of(
@@ -63,13 +69,13 @@ def drawings_of(
 ) -> tuple[Drawing, ...]:
     """Return what is to be drawn of each readable photo, in the order of the photos."""
     reference_of = {look.photo.file: one.reference for one in series for look in one.looks}
-    warp_of = {pair.moving.photo.file: pair.warp for pair in pairs}
+    pair_of = {pair.moving.photo.file: pair for pair in pairs}
     readable = [look for look in looks if look.pixels is not None]
     return tuple(
         Drawing(
             look=look,
             reference=(reference := reference_of.get(look.photo.file, look)),
-            warp=warp_of.get(look.photo.file),
+            pair=pair_of.get(look.photo.file),
             regions=regions.get(look.photo.file, ()),
             reference_regions=regions.get(reference.photo.file, ()),
             smallest_detectable=_smallest_detectable(look, regions.get(look.photo.file, ()), changes),
@@ -92,6 +98,23 @@ def _smallest_detectable(look: Look, regions: Iterable[Region], changes: Iterabl
 
 
 def draw(task: Drawing) -> tuple[Figure, ...]:
+    """Return the pictures of one photo, from the shelf when the same were drawn before."""
+    key = digest(
+        "figures",
+        __version__,
+        task.look,
+        task.reference.pixels,
+        task.pair.key if task.pair else None,
+        (task.regions, task.reference_regions, task.smallest_detectable, task.show_face),
+    )
+    figures: tuple[Figure, ...] | None = task.shelf.find(key)
+    if figures is None:
+        figures = _draw(task)
+        task.shelf.put(key, figures)
+    return figures
+
+
+def _draw(task: Drawing) -> tuple[Figure, ...]:
     """Return the pictures of one photo: itself, its coverage with the regions, and laid over its reference."""
     photo = seen(task.look, task.shelf)
     if task.look.photo.kind is PhotoKind.CLOSEUP:

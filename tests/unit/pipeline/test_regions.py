@@ -67,6 +67,7 @@ def pair(reference: Look, moving: Look, *, accepted: bool = True, warp: PlaneWar
         expected_error_px=2.0 if accepted else None,
     )
     return Pair(
+        key="pair",
         reference=reference,
         moving=moving,
         registration=registration,
