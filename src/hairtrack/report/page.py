@@ -187,9 +187,16 @@ def _missing(dossier: Dossier, reader: Reader) -> tuple[Line, ...]:
         for text in verdict.missing:
             wanted.setdefault(text, []).append(verdict.region)
     return tuple(
-        Line(title=_regions_words(tuple(dict.fromkeys(regions)), reader), text=reader.sentence(text))
+        Line(title=_wishing_regions(regions, dossier, reader), text=reader.sentence(text))
         for text, regions in wanted.items()
     )
+
+
+def _wishing_regions(regions: Sequence[RegionName], dossier: Dossier, reader: Reader) -> str:
+    """Return the names of regions that wish for the same thing; short when it is every region of several."""
+    if 1 < len(dossier.verdicts) == len(regions):
+        return reader.language.text(N_("All regions"))
+    return _regions_words(regions, reader)
 
 
 def _next_photo(dossier: Dossier, reader: Reader) -> str:
