@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 a simulator and its scores are made of published figures
 """Cohorts of follicles: every planted and native hair is an agent with its own fate, written from published numbers.
 
 Planted hairs shed around week 3, lie dormant, and those that live return at a log-normal time around the patient's
@@ -81,5 +82,5 @@ def _native(rng: np.random.Generator, times: np.ndarray, *, baseline: float, rat
     hit = rng.random(n) < (rng.beta(2, 5) if shock else 0.0)
     returns = np.where(rng.random(n) < rng.beta(2, 8), np.inf, rng.normal(5, 1, n))
     t = times[:, None]
-    away = hit & (t > 0.6) & (t < returns)  # noqa: PLR2004 shock loss sets in within three weeks
+    away = hit & (t > 0.6) & (t < returns)
     return (~away & (t < lost_at)).sum(axis=1) / SAMPLED_CM2

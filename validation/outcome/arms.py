@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 a simulator and its scores are made of published figures
 """Cohorts resampled from published arms: month-by-month shares of clinic timelines, survivals and losses of studies.
 
 A patient takes a timeline (monotone between its published points, stretched by a patient's own pace), a survival of
@@ -40,14 +41,14 @@ def patient(rng: np.random.Generator, cell: Cell) -> Patient:
     old = (1 - shed) * 1.0 + shed * kept * survival
     level = planted * np.maximum(
         np.where(times < 1.5, old, kept * survival * (1 - grown)), survival * (kept * (1 - grown) + grown)
-    )  # noqa: PLR2004
+    )
     baseline = float(rng.uniform(8, 65))
     rate = float(np.clip(rng.choice(LOSS_RATES_PER_YEAR) + rng.normal(0, 0.02), 0, None))
     if cell.trap == "fast_native_loss":
         baseline, rate = float(rng.uniform(40, 80)), float(rng.uniform(0.15, 0.30))
     native = baseline * np.exp(-rate * times / 12)
     if cell.trap == "shock_loss":
-        native = native * (1 - rng.uniform(0.2, 0.5) * ((times > 0.5) & (times < rng.uniform(3, 6))))  # noqa: PLR2004
+        native = native * (1 - rng.uniform(0.2, 0.5) * ((times > 0.5) & (times < rng.uniform(3, 6))))
     if cell.minoxidil:
         native = native + max(rng.normal(18.6, 12), 0) * baseline / 150 * (1 - np.exp(-times / 3))
     level = level + native

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 a simulator and its scores are made of published figures
 """What both simulators share: the plan of photos, the errors of a reading, and the case that a patient becomes.
 
 Nothing here comes from the program's own model of courses; only the values of `hairtrack.model` are used to hand the
@@ -59,7 +60,7 @@ def day(months: float) -> date:
 
 def observed_months(rng: np.random.Generator, plan: str) -> list[float]:
     """Return the months that were photographed: 12 % are missed, never all."""
-    months = [m for m in PLANS[plan] if rng.random() > 0.12]  # noqa: PLR2004 share of missed visits
+    months = [m for m in PLANS[plan] if rng.random() > 0.12]
     return months or [PLANS[plan][-1]]
 
 
@@ -71,7 +72,7 @@ def reading_errors(rng: np.random.Generator, n: int, error: float) -> np.ndarray
     for i in range(n):
         last = innovations[i] if i == 0 else 0.4 * last + np.sqrt(1 - 0.16) * innovations[i]
         errors[i] = last
-    outlier = rng.random(n) < 0.03  # noqa: PLR2004 share of outliers
+    outlier = rng.random(n) < 0.03
     return error * errors + np.where(outlier, rng.choice([-0.3, 0.3], n), 0.0)
 
 
@@ -87,7 +88,7 @@ def photo_bias(rng: np.random.Generator, months: np.ndarray, trap: str) -> tuple
     elif trap == "dyed_or_cut":
         later = later + np.where(months >= rng.uniform(6, 12), np.log(0.7), 0.0)
     elif trap == "wet_at_12":
-        later = later + np.where(np.abs(months - 12.0) < 0.5, np.log(0.55), 0.0)  # noqa: PLR2004 half a month
+        later = later + np.where(np.abs(months - 12.0) < 0.5, np.log(0.55), 0.0)
     return baseline, later
 
 
@@ -157,7 +158,7 @@ def make_patient(
     return Patient(
         survival=truth["survival"],
         delayed=bool(truth["delayed"]),
-        healthy=truth["survival"] >= 0.75,  # noqa: PLR2004 on target
+        healthy=truth["survival"] >= 0.75,
         case=Case(treatments=tuple(treatments), observations=tuple(observations)),
         readings=[(m, float(v)) for m, v in zip(when, values, strict=True)],
         baseline=float(values[0]),
@@ -174,6 +175,6 @@ def draw_survival(rng: np.random.Generator, cell: Cell, *, usual: float) -> floa
     u = rng.random()
     if u < cell.poor_share:
         return float(rng.uniform(0.03, 0.60))
-    if u < cell.poor_share + 0.08:  # noqa: PLR2004 share of fair survival
+    if u < cell.poor_share + 0.08:
         return float(rng.uniform(0.60, 0.78))
     return usual

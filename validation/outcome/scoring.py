@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 a simulator and its scores are made of published figures
 """Running a cohort through the program and through simple rules, and counting what they called failed, and when."""
 
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ def judge_patient(patient: Patient, *, knowledge: Knowledge, settings: CourseSet
         poor.append((look.months, p))
         if decision.state in CALLED_FAILED:
             first_call = min(first_call, look.months)
-        if p >= 0.5:  # noqa: PLR2004 even odds
+        if p >= 0.5:
             ungated = min(ungated, look.months)
     return Judged(
         survival=patient.survival,
@@ -63,9 +64,9 @@ def naive_calls(patient: Patient) -> dict[str, float]:
         gain = (value - patient.baseline) / max(patient.planted, 1.0)
         if value < patient.baseline:
             calls["below_baseline"] = min(calls["below_baseline"], months)
-        if months >= 6 and gain < 0.5:  # noqa: PLR2004 the rule's own figures
+        if months >= 6 and gain < 0.5:
             calls["less_than_half_at_6"] = min(calls["less_than_half_at_6"], months)
-        if months >= 12 and gain < 0.4:  # noqa: PLR2004 the rule's own figures
+        if months >= 12 and gain < 0.4:
             calls["careful_threshold"] = min(calls["careful_threshold"], months)
     return calls
 
@@ -108,7 +109,7 @@ def called_by(judged: Judged, month: float) -> bool:
 
 def poor_at(judged: Judged, month: float) -> float | None:
     """Return the probability of poor growth at the last look within a month's reach."""
-    near = [p for months, p in judged.poor if abs(months - month) < 0.6]  # noqa: PLR2004 half a month
+    near = [p for months, p in judged.poor if abs(months - month) < 0.6]
     return near[-1] if near else None
 
 

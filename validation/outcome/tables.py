@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004, E402, I001, D103 figures of the table; threads are limited before numpy is loaded
 """Tables of the verdict on simulated cohorts.
 
     python validation/outcome/tables.py --table cells --simulator agents --patients 2000
@@ -77,7 +78,7 @@ TRAPS = [
 
 def cells_table(rows: list[Cell], run) -> list[str]:  # noqa: ANN001 a closure over the command line
     lines = [
-        "| cell | healthy | false before 6 | false to 18 | upper 95 % | sens <.35 m15 | sens <.50 m15 | m18 "
+        "| cell | healthy | false before 6 | false to 18 | upper 95 % | sens <.35 m15 | sens <.50 m15 | m18 "  # noqa: ISC004 one row
         "| abstains m15 | below baseline | half at 6 | careful | ungated | least draws |",
         "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
@@ -116,7 +117,7 @@ def finds_table(rows: list[Cell], run) -> list[str]:  # noqa: ANN001 a closure o
 
 def traps_table(rows: list[Cell], run) -> list[str]:  # noqa: ANN001 a closure over the command line
     lines = [
-        "| trap | false failure to 18 | upper 95 % | below baseline | half at 6 | careful threshold | ungated "
+        "| trap | false failure to 18 | upper 95 % | below baseline | half at 6 | careful threshold | ungated "  # noqa: ISC004 one row
         "| last state: on course, delayed | unsure | other |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
@@ -136,7 +137,7 @@ def traps_table(rows: list[Cell], run) -> list[str]:  # noqa: ANN001 a closure o
 
 
 def calibration_table(rows: list[Cell], run) -> list[str]:  # noqa: ANN001 a closure over the command line
-    lines = ["| cell | month | patients | ECE | Brier | Brier of last-photo logistic |", "|---|---|---|---|---|---|"]
+    lines = ["| cell | month | patients | ECE | Brier | Brier of the base rate |", "|---|---|---|---|---|---|"]
     for cell in rows:
         judged = run(cell)
         for month in (12, 15):
@@ -144,9 +145,8 @@ def calibration_table(rows: list[Cell], run) -> list[str]:  # noqa: ANN001 a clo
             p = np.array([a for a, _ in pairs if a is not None])
             y = np.array([float(b) for a, b in pairs if a is not None])
             ece, brier = calibration(p, y)
-            lines.append(
-                f"| {cell.name} | {month} | {len(p)} | {ece:.3f} | {brier:.3f} | {y.mean() * (1 - y.mean()):.3f} (no information) |"
-            )
+            base = float(y.mean() * (1 - y.mean()))
+            lines.append(f"| {cell.name} | {month} | {len(p)} | {ece:.3f} | {brier:.3f} | {base:.3f} |")
     return lines
 
 
@@ -172,11 +172,13 @@ def prior_table(rows: list[Cell], run) -> list[str]:  # noqa: ANN001 a closure o
     return lines
 
 
+CALIBRATED = {"front 5% known", "front 10% known", "crown 10% known", "front 10% unknown", "front 20% known"}
+
 TABLES = {
     "cells": (CELLS, cells_table),
     "finds": (FINDS, finds_table),
     "traps": (TRAPS, traps_table),
-    "calibration": ([c for c in CELLS if c.name in {"front 5% known", "front 10% known", "crown 10% known", "front 10% unknown", "front 20% known"}], calibration_table),
+    "calibration": ([c for c in CELLS if c.name in CALIBRATED], calibration_table),
     "prior": ([Cell("front 10% known")], prior_table),
 }  # fmt: skip
 

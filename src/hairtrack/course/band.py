@@ -82,9 +82,9 @@ def expected_band(
         day = clock.start + timedelta(days=round(months * DAYS_PER_MONTH))
         level, _ = region_levels(clock, curves, origin, replace(start, on=day, channel=channel), knowledge=knowledge)
         if channel is Channel.COVERAGE:
-            level = 1.0 - np.exp(-level * origin.optical_depth)
+            level = np.asarray(1.0 - np.exp(-level * origin.optical_depth), np.float32)
         elif channel is Channel.RELATIVE:
-            level = level / np.maximum(origin.density, 3.0)
+            level = np.asarray(level / np.maximum(origin.density, 3.0), np.float32)
         low, middle, high = weighted_quantiles(level, healthy, (0.05, 0.5, 0.95))
         points.append(BandPoint(months=months, low=low, middle=middle, high=high))
     tables = [f"{r.kind.value}." for r in clock.remedies] + ["native."]

@@ -82,7 +82,7 @@ class Curves:
         if months <= 0:
             return np.zeros(len(self.draws), np.float32)
         ratio = np.float32(months) / self.median_months
-        return (1.0 / (1.0 + ratio ** (-self.draws.steepness))).astype(np.float32)
+        return np.asarray(1.0 / (1.0 + ratio ** (-self.draws.steepness)), np.float32)
 
     def _grown_at(self, months: float, *, seen: bool) -> FloatArray:
         d = self.draws
@@ -101,7 +101,7 @@ class Curves:
             regrown = 1.0 / (1.0 + delayed ** (-d.steepness))
         decline = np.exp(-d.late_decline * max(months - 12.0, 0.0) / 12.0)
         growing = d.survival * (kept * (1.0 - regrown) + regrown) * decline
-        return np.maximum(still_there, growing).astype(np.float32)
+        return np.asarray(np.maximum(still_there, growing), np.float32)
 
     def _native_at(self, months: float) -> FloatArray:
         d = self.draws
@@ -116,14 +116,14 @@ class Curves:
             fall = 0.5 + 0.5 * math.tanh((months - starts) / 0.15)
             back = 0.5 + 0.5 * np.tanh((months - d.effluvium_recovery) / (2 * RAMP_MONTHS))
             left = left * (1.0 - d.extracted) * (1.0 - d.effluvium * fall * (1.0 - back))
-        return left.astype(np.float32)
+        return np.asarray(left, np.float32)
 
 
 def episode_factor(draws: Draws, knowledge: Knowledge, *, months: float, trigger_month: float | None) -> FloatArray:
     """Return what an episode of diffuse shedding leaves at a time; `trigger_month` is when a trigger was recorded."""
     middle = draws.episode_month if trigger_month is None else trigger_month + draws.episode_delay
     width = knowledge.value("diffuse.width_months")
-    return (1.0 - draws.episode * np.exp(-0.5 * ((months - middle) / width) ** 2)).astype(np.float32)
+    return np.asarray(1.0 - draws.episode * np.exp(-0.5 * ((months - middle) / width) ** 2), np.float32)
 
 
 def medicine_factor(draws: Draws, knowledge: Knowledge, remedies: tuple[Treatment, ...], *, day: date) -> FloatArray:

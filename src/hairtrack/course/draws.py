@@ -17,6 +17,9 @@ from hairtrack.model import RegionRole, Sex
 EPISODE_DRAW_SHARE = 0.20
 """Share of draws with an episode of diffuse shedding, whatever its prior."""
 
+RARE_DRAW_SHARE = 0.35
+"""Share of draws with over-extraction, and with shedding of the donor, whatever their prior."""
+
 ODD_DRAW_SHARE = 0.06
 """Share of draws with an odd baseline, and with odd later photos, whatever their prior."""
 
@@ -106,14 +109,18 @@ def _draw_once(
     episode = _episodes(rng, knowledge, n)
     shock_key = "transplant.shock_share_women" if sex is Sex.FEMALE else "transplant.shock_share_men"
     permanent = _beta(rng, knowledge.fact("transplant.shock_permanent_share"), n)
-    over = rng.random(n) < 0.35
+    over = rng.random(n) < RARE_DRAW_SHARE
     over_prior = knowledge.value("donor.over_extraction_prior")
-    log_over = np.where(over, np.log(over_prior / 0.35), np.log((1 - over_prior) / 0.65))
-    effluvium_drawn = rng.random(n) < 0.35
+    log_over = np.where(over, np.log(over_prior / RARE_DRAW_SHARE), np.log((1 - over_prior) / (1 - RARE_DRAW_SHARE)))
+    effluvium_drawn = rng.random(n) < RARE_DRAW_SHARE
     effluvium_prior = knowledge.value("donor.effluvium_prior")
-    log_effluvium = np.where(effluvium_drawn, np.log(effluvium_prior / 0.35), np.log((1 - effluvium_prior) / 0.65))
+    log_effluvium = np.where(
+        effluvium_drawn,
+        np.log(effluvium_prior / RARE_DRAW_SHARE),
+        np.log((1 - effluvium_prior) / (1 - RARE_DRAW_SHARE)),
+    )
     if role is RegionRole.DONOR:
-        log_weight = log_over + log_effluvium
+        log_weight = np.asarray(log_over + log_effluvium)
     elif role is not RegionRole.RECIPIENT:
         log_weight = np.zeros(n)
     baseline_bias, odd_baseline = _series_bias(rng, knowledge, n)
@@ -142,7 +149,7 @@ def _draw_once(
         "extracted": np.where(over, *_between_two(rng, knowledge, n)),
         "over_extracted": over.astype(float),
         "effluvium": np.where(effluvium_drawn, _uniform(rng, knowledge.fact("donor.effluvium_depth"), n), 0.0),
-        "effluvium_recovery": _normal(rng, recovery, n).clip(recovery.low, recovery.high),
+        "effluvium_recovery": _normal(rng, recovery, n).clip(recovery.low or 2.0, recovery.high or 6.0),
         "gains": _gains(rng, knowledge, gain_kinds, n),
         "start_shedding": np.where(
             rng.random(n) < knowledge.value("minoxidil.shedding_share"),

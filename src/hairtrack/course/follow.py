@@ -136,7 +136,7 @@ def planted_density(operation: Treatment, *, knowledge: Knowledge) -> tuple[floa
         error = float(np.hypot(error, knowledge.spread("density.hairs_per_unit") / 2.0))
     else:
         return None
-    return hairs / area, error * (1.0 if len(operation.recipient_regions) < 2 else 1.25)
+    return hairs / area, error * (1.0 if len(operation.recipient_regions) <= 1 else 1.25)
 
 
 def _before(clock: RegionClock, own: Sequence[Reading]) -> tuple[Reading, ...]:

@@ -31,6 +31,8 @@ RISE_WORTH_NAMING = 0.02
 RISE_MONTHS = 3.0
 NATIVE_LOSS_WORTH_NAMING = 0.25
 EFFLUVIUM_WORTH_NAMING = 0.08
+DONOR_THINNING_WORTH_NAMING = 0.15
+GAIN_WORTH_NAMING = 0.05
 HISTOGRAM_BINS = 400
 
 
@@ -108,12 +110,16 @@ def prior_causes(clock: RegionClock, curves: Curves) -> dict[Cause, float]:
     elif clock.role is RegionRole.TREATED:
         gain = d.gains.sum(axis=0)
         cause = np.where(
-            gain > 0.05,
+            gain > GAIN_WORTH_NAMING,
             names.index(Cause.RESPONSE),
             np.where(gain == 0, names.index(Cause.NO_MEASURABLE_RESPONSE), names.index(Cause.STABLE)),
         )
     else:
-        cause = np.where(d.native_rate > 0.02, names.index(Cause.NATIVE_PROGRESSION), names.index(Cause.STABLE))
+        cause = np.where(
+            d.native_rate > curves.knowledge.value("native.stays_below_per_year"),
+            names.index(Cause.NATIVE_PROGRESSION),
+            names.index(Cause.STABLE),
+        )
     shares = np.bincount(cause, weights=weights, minlength=len(names))
     return {name: float(share) for name, share in zip(names, shares / shares.sum(), strict=True)}
 
@@ -185,7 +191,7 @@ def _donor(clock: RegionClock, curves: Curves, baseline: Baseline, reading: Read
     )
     heredity = 1.0 - np.exp(-d.native_rate * np.float32(months / 12))
     cause = np.full(len(d), names.index(Cause.DONOR_AS_PLANNED))
-    cause = np.where(heredity > 0.15, names.index(Cause.NATIVE_PROGRESSION), cause)
+    cause = np.where(heredity > DONOR_THINNING_WORTH_NAMING, names.index(Cause.NATIVE_PROGRESSION), cause)
     cause = np.where(d.effluvium > EFFLUVIUM_WORTH_NAMING, names.index(Cause.DONOR_EFFLUVIUM), cause)
     cause = np.where(below_share | below_density, names.index(Cause.DONOR_OVER_EXTRACTION), cause)
     return Claims(
@@ -208,7 +214,7 @@ def _treated(clock: RegionClock, curves: Curves, reading: Reading, knowledge: Kn
     real, negligible = knowledge.value("verdict.response_gain"), knowledge.value("verdict.negligible_gain")
     rate = d.medicated_rate if curves.medicated else d.native_rate
     untreated_loss = knowledge.value("native.rate_per_year") * months / 12
-    holding = (effect > 1.02) | (untreated_loss > knowledge.value("verdict.expected_untreated_loss"))
+    holding = (effect > 1.0 + RISE_WORTH_NAMING) | (untreated_loss > knowledge.value("verdict.expected_untreated_loss"))
     cause = np.where(holding, names.index(Cause.STABLE), names.index(Cause.NO_MEASURABLE_RESPONSE))
     cause = np.where(net > real, names.index(Cause.RESPONSE), cause)
     cause = np.where(net < -real, names.index(Cause.NATIVE_PROGRESSION), cause)

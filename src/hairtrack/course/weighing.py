@@ -21,6 +21,13 @@ from hairtrack.knowledge import Knowledge
 from hairtrack.model.calendar import months_between
 
 DEGREES_OF_FREEDOM = 4.0
+LEAST_BASELINE = 3.0
+"""Hairs/cm² below which a ratio to the baseline is not taken literally."""
+
+LEAST_DEPTH = 0.05
+LEAST_COUNT = 10.0
+"""Below these a ratio of coverage to count says nothing about the optical depth of one hair."""
+
 STUDENT_SCALE = 0.75
 """Scale of the Student t in standard errors: 0.71 would keep the variance that is claimed, 1 its middle."""
 
@@ -67,13 +74,13 @@ def baseline_of(
     depths = pooled([r for r in before if r.channel is Channel.COVERAGE])
     prior = knowledge.fact("density.coverage_per_hair")
     middle, spread = np.log(prior.value), prior.spread or 0.35
-    if reference_depth is not None and reference_depth > 0.05:
+    if reference_depth is not None and reference_depth > LEAST_DEPTH:
         natural = knowledge.fact("density.natural_hairs_per_cm2")
         seen_std = float(np.hypot((natural.spread or 30.0) / natural.value, 0.20))
         weight = spread**2 / (spread**2 + seen_std**2)
         middle += weight * (np.log(reference_depth / natural.value) - middle)
         spread *= float(np.sqrt(1 - weight))
-    if counts is not None and depths is not None and counts[0] > 10 and depths[0] > 0.05:
+    if counts is not None and depths is not None and counts[0] > LEAST_COUNT and depths[0] > LEAST_DEPTH:
         seen_std = float(np.hypot(counts[1] / counts[0], depths[1] / depths[0]) + 0.05)
         weight = spread**2 / (spread**2 + seen_std**2)
         middle += weight * (np.log(depths[0] / counts[0]) - middle)
@@ -173,7 +180,7 @@ class Cloud:
     def weights(self) -> FloatArray:
         """Weights of the courses; they sum to 1."""
         weights = np.exp(self.log_weight - self.log_weight.max())
-        return (weights / weights.sum()).astype(np.float32)
+        return np.asarray(weights / weights.sum(), np.float32)
 
     def take(self, reading: Reading) -> None:
         """Weigh every course against one more reading."""
@@ -245,23 +252,25 @@ class Cloud:
 
 def _seen_level(level: FloatArray, baseline: Baseline, reading: Reading, knowledge: Knowledge) -> FloatArray:
     soft = np.float32(softening(reading.channel, knowledge))
+    seen = level
     if reading.channel is Channel.COVERAGE:
-        level = level * baseline.optical_depth
+        seen = level * baseline.optical_depth
     elif reading.channel in {Channel.RELATIVE, Channel.MATCHED}:
-        level = level / np.maximum(baseline.density, 3.0)
-    return np.arcsinh(level / soft)
+        seen = np.asarray(level / np.maximum(baseline.density, np.float32(LEAST_BASELINE)), np.float32)
+    return np.asarray(np.arcsinh(seen / soft), np.float32)
 
 
 def _log_student(residual: FloatArray) -> FloatArray:
-    return np.float32(-0.5 * (DEGREES_OF_FREEDOM + 1)) * np.log1p(residual * residual / np.float32(DEGREES_OF_FREEDOM))
+    power = np.float32(-0.5 * (DEGREES_OF_FREEDOM + 1))
+    return np.asarray(power * np.log1p(residual * residual / np.float32(DEGREES_OF_FREEDOM)), np.float32)
 
 
 def _odd_log_weight(draws: Draws, prior: float) -> FloatArray:
     odd, even = np.log(prior / ODD_DRAW_SHARE), np.log((1 - prior) / (1 - ODD_DRAW_SHARE))
-    return (draws.odd_series * odd + (2.0 - draws.odd_series) * even).astype(np.float32)
+    return np.asarray(draws.odd_series * odd + (2.0 - draws.odd_series) * even, np.float32)
 
 
 def _episode_log_weight(draws: Draws, prior: float) -> FloatArray:
     drawn = draws.episode > 0
     share = float(np.mean(drawn))
-    return np.where(drawn, np.log(prior / share), np.log((1 - prior) / (1 - share))).astype(np.float32)
+    return np.asarray(np.where(drawn, np.log(prior / share), np.log((1 - prior) / (1 - share))), np.float32)

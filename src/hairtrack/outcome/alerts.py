@@ -1,7 +1,7 @@
 """Alerts: signs of infection, necrosis, allergy and loss at injection sites. No gate by date, the opposite loss."""
 
-from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 from hairtrack.knowledge import Knowledge
 from hairtrack.model import (
@@ -48,8 +48,8 @@ def _latest(case: Case, day: date, region: RegionName | None) -> tuple[Treatment
         (treatment, done)
         for treatment in case.treatments
         if not treatment.kind.is_medicine
-        for done in (treatment.sessions or ((treatment.performed_on,) if treatment.performed_on else ()))
-        if done is not None and done <= day
+        for done in (*treatment.sessions, *((treatment.performed_on,) if treatment.performed_on else ()))
+        if done <= day
     ]
     own = [p for p in procedures if region is None or region in _regions(p[0]) or not _regions(p[0])]
     return max(own or procedures, key=lambda p: p[1], default=None)
@@ -59,7 +59,7 @@ def _regions(treatment: Treatment) -> tuple[RegionName, ...]:
     return (*treatment.recipient_regions, *treatment.donor_regions)
 
 
-def _from_note(note: Note, case: Case, knowledge: Knowledge) -> list[Alert]:
+def _from_note(note: Note, case: Case, knowledge: Knowledge) -> list[Alert]:  # noqa: PLR0911 one return a sign
     latest = _latest(case, note.on, note.region)
     days = None if latest is None else (note.on - latest[1]).days
     injected = latest is not None and latest[0].kind.is_session_therapy
@@ -154,7 +154,7 @@ def _combined(case: Case) -> list[Alert]:
     found = []
     for kind in (NoteKind.REDNESS, NoteKind.SWELLING, NoteKind.PAIN):
         notes = sorted((n for n in case.notes if n.kind is kind), key=lambda n: n.on)
-        for earlier, later in zip(notes, notes[1:], strict=False):
+        for earlier, later in pairwise(notes):
             procedures = _latest(case, later.on, later.region)
             between = procedures is not None and earlier.on < procedures[1]
             days = None if procedures is None else (later.on - procedures[1]).days

@@ -74,11 +74,14 @@ class Question:
         )
 
 
+SMALLEST_TOLD = 0.01
+
+
 def percent(share: float) -> str:
     """Return a share as whole percent in words, never 0 or 100 for what is not certain."""
-    if share < 0.01:
+    if share < SMALLEST_TOLD:
         return "less than 1 %"
-    if share > 0.99:
+    if share > 1 - SMALLEST_TOLD:
         return "more than 99 %"
     return f"{share:.0%}".replace("%", " %")
 

@@ -8,7 +8,7 @@ from hairtrack.outcome.decision import Decision, Question, Reason, percent
 EFFLUVIUM_OVER_AFTER_MONTHS = 9.0
 
 
-def decide_donor(question: Question) -> Decision:
+def decide_donor(question: Question) -> Decision:  # noqa: PLR0911 one return a state
     """Return the decision on a region that grafts were taken from."""
     started = question.course.started_on
     if started is not None and (question.look.on - started).days < question.limit("healing_ends_day"):

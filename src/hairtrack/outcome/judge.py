@@ -174,8 +174,9 @@ def _retractions(course: RegionCourse, decisions: list[Decision]) -> list[Notice
         return []
     last = adverse[-1]
     name = course.region.value.replace("_", " ")
+    lead = CLINICIAN_LEADS[decisions[last].state].lower()
     text = (
-        f"{name.capitalize()}: the verdict of {course.looks[last].on} ({CLINICIAN_LEADS[decisions[last].state].lower()}) "
+        f"{name.capitalize()}: the verdict of {course.looks[last].on} ({lead}) "
         f"is withdrawn. {' '.join(sentence(r) for r in decisions[-1].because)}"
     )
     return [Notice(kind=NoticeKind.RETRACTED_VERDICT, text=text)]

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hairtrack.knowledge import Knowledge
 from hairtrack.model import Case, Notice, NoticeKind, Treatment, TreatmentKind, Verdict
 from hairtrack.model.posterior import Courses
-from hairtrack.outcome.phases import is_crown
 
 ADULT_AGE_YEARS = 18
 KIND_WORDS = {
@@ -68,7 +68,7 @@ def _dates(case: Case) -> list[Notice]:
     return [
         Notice(
             kind=NoticeKind.MISSING_FACT,
-            text=f"The date of {words_of(treatment.kind)} is not on record; without it there is no phase and no verdict.",
+            text=f"The date of {words_of(treatment.kind)} is not on record; without it there is no verdict.",
         )
         for treatment in case.treatments
         if treatment.first_day is None
@@ -82,7 +82,7 @@ def _intervals(case: Case, knowledge: Knowledge) -> list[Notice]:
             continue
         fact = knowledge.fact(f"{treatment.kind.value}.interval_days")
         sessions = sorted(treatment.sessions)
-        for earlier, later in zip(sessions, sessions[1:], strict=False):
+        for earlier, later in pairwise(sessions):
             days = (later - earlier).days
             name = words_of(treatment.kind)
             span = f"{fact.low:.0f} to {fact.high:.0f} days are usual"
@@ -122,9 +122,20 @@ def _missing(case: Case, courses: Courses, knowledge: Knowledge) -> list[Notice]
         if days and not any(early[0] <= day <= early[1] for day in days) and max(days) > 0:
             text = "No photo of day 7 to 14 is there; it shows the planted hair before it sheds."
             found.append(Notice(kind=NoticeKind.MISSING_FACT, text=text))
+    found += _fine_donors(case, knowledge)
+    for course in courses.regions:
+        if course.looks and not course.has_baseline:
+            text = f"{course.region.value.replace('_', ' ').capitalize()}: nothing was recorded before treatment."
+            found.append(Notice(kind=NoticeKind.MISSING_FACT, text=text))
+    return found
+
+
+def _fine_donors(case: Case, knowledge: Knowledge) -> list[Notice]:
+    """Return a warning for donors with few and fine hairs left."""
+    found = []
     fine = knowledge.value("donor.fine_hair_um")
     floor = knowledge.value("donor.residual_floor_per_cm2")
-    for region in {r for t in case.treatments for r in t.donor_regions}:
+    for region in dict.fromkeys(r for t in case.treatments for r in t.donor_regions):
         own = [o for o in case.observations if o.region is region]
         diameters = [o for o in own if o.measurand == "shaft_diameter_mean_um"]
         counts = [o for o in own if o.measurand == "hair_density_per_cm2"]
@@ -136,10 +147,6 @@ def _missing(case: Case, courses: Courses, knowledge: Knowledge) -> list[Notice]
                 f"The donor has {left.value:.0f} hairs/cm² of fine hair ({thin.value:.0f} µm) left; "
                 "weigh this before another session."
             )
-            found.append(Notice(kind=NoticeKind.MISSING_FACT, text=text))
-    for course in courses.regions:
-        if course.looks and not course.has_baseline:
-            text = f"{course.region.value.replace('_', ' ').capitalize()}: nothing was recorded before treatment."
             found.append(Notice(kind=NoticeKind.MISSING_FACT, text=text))
     return found
 
@@ -183,13 +190,3 @@ def _done(treatment: Treatment, today: date | None) -> int:
     if treatment.sessions:
         return sum(today is None or session <= today for session in treatment.sessions)
     return 1
-
-
-def gate_words(case: Case, knowledge: Knowledge) -> tuple[str, ...]:
-    """Return in words from which month each planted region can be judged."""
-    regions = [r for t in case.treatments if t.kind.is_transplant for r in t.recipient_regions]
-    return tuple(
-        f"{region.value}: month {knowledge.value(f'verdict.{place}_decision_month'):.0f}"
-        for region in dict.fromkeys(regions)
-        for place in ("crown" if is_crown(region) else "front",)
-    )

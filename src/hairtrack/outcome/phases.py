@@ -12,7 +12,9 @@ def is_crown(region: RegionName) -> bool:
     return region is RegionName.VERTEX
 
 
-def phase_of(case: Case, region: RegionName, *, day: date | None, knowledge: Knowledge) -> Phase:
+def phase_of(  # noqa: PLR0911 one return a kind of treatment
+    case: Case, region: RegionName, *, day: date | None, knowledge: Knowledge
+) -> Phase:
     """Return the phase of a region on a day; `unknown` when the day or the date of its treatment is not known."""
     treatments = case.treatments_of(region)
     operations = [t for t in treatments if t.kind.is_transplant]

@@ -10,7 +10,7 @@ CONFIRMING_LOOK_BEFORE_GATE_MONTHS = 3.0
 """A confirming look may precede the gate by this; an older one says nothing on the final result."""
 
 
-def decide_recipient(question: Question) -> Decision:
+def decide_recipient(question: Question) -> Decision:  # noqa: PLR0911 one return a ground
     """Return the decision on a region that received grafts."""
     place = "crown" if is_crown(question.course.region) else "front"
     early = _early(question, place)
@@ -145,7 +145,7 @@ def _thick_hair_grown(question: Question) -> Decision | None:
         return None
     return Decision(
         state=State.NATIVE_PROGRESSION,
-        because=(Reason(id="thick_hair_is_there", values={"share": percent(min(min(enough), 1.0))}),),
+        because=(Reason(id="thick_hair_is_there", values={"share": percent(min(*enough, 1.0))}),),
         next_step=Reason(id="ask_about_heredity"),
     )
 

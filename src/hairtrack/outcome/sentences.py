@@ -14,7 +14,7 @@ SENTENCES: dict[str, str] = {
     "shedding_is_expected": "Planted hair is shed in these weeks; a fall to the baseline or below it is expected.",
     "outcome_unknown_yet": "The outcome cannot be known yet.",
     "dead_graft_looks_the_same": "At this time a perfect and a dead graft look the same.",
-    "survival_low": "The surviving share of planted hair is below 60 % with a probability of {p}; most likely {share}.",
+    "survival_low": "The surviving share of planted hair is below 60 % (probability {p}); most likely {share}.",
     "survival_low_unconfirmed": (
         "The surviving share may be below 60 % (probability {p}), but one look alone is not believed."
     ),
@@ -27,7 +27,7 @@ SENTENCES: dict[str, str] = {
     "roots_may_collide": "Growth below target together with opposed directions suggests colliding roots.",
     "density_on_course": "Density by itself is on course (probability {p}).",
     "on_course": "Growth is on course with a probability of {p}; most likely {share} of planted hair grows.",
-    "heredity_behind_grafts": "Native hair is lost behind the grafts by heredity (probability {p}); the grafts are not.",
+    "heredity_behind_grafts": "Native hair is lost behind the grafts by heredity (probability {p}).",
     "thick_hair_is_there": (
         "Thick hairs make up {share} of those planted; what is missing is miniaturised native hair, by heredity."
     ),
@@ -119,8 +119,8 @@ PATIENT_SENTENCES: dict[State, str] = {
     State.DONOR_EFFLUVIUM: "The area that grafts were taken from sheds for a time; it usually recovers.",
     State.DONOR_OVER_EXTRACTION: "Please ask your surgeon to review the area that grafts were taken from.",
     State.DIRECTION_FAULT: "Please ask your surgeon to review the direction of the hairs.",
-    State.NATIVE_PROGRESSION: "Your own hair in this area is thinning. Please discuss with your doctor how to slow it.",
-    State.TEMPORARY_DIFFUSE_SHEDDING: "Hair is thinner everywhere for a time. Please ask your doctor to look for a cause.",
+    State.NATIVE_PROGRESSION: "Your own hair thins in this area. Please discuss with your doctor how to slow it.",
+    State.TEMPORARY_DIFFUSE_SHEDDING: "Hair is thinner for a time. Please ask your doctor to look for a cause.",
     State.RESPONSE: "The treatment shows an effect.",
     State.STABLE: "This area is holding steady.",
     State.NO_MEASURABLE_RESPONSE: "No change can be measured so far; effects differ between people.",

@@ -6,6 +6,9 @@ from hairtrack.model.posterior import Look, Proposition, Quantity
 from hairtrack.outcome.abstention import abstain_or_none
 from hairtrack.outcome.decision import Decision, Question, Reason, percent
 
+ENDED_AFTER_MONTHS = 2.0
+"""A course of sessions has ended when none was given for longer than the longest published interval."""
+
 CLEARLY_LESS = 0.25
 """A region is called stable when progression is no likelier than this."""
 
@@ -132,7 +135,7 @@ def _ripe(remedy: Treatment, look: Look, question: Question, *, gate: str) -> bo
 def _ended(remedies: tuple[Treatment, ...], look: Look) -> bool:
     return all(
         (r.stopped_on is not None and r.stopped_on < look.on)
-        or (r.kind.is_session_therapy and months_between(max(r.sessions), look.on) > 2.0)  # noqa: PLR2004 T4: sessions every two months
+        or (r.kind.is_session_therapy and months_between(max(r.sessions), look.on) > ENDED_AFTER_MONTHS)
         for r in remedies
     )
 

@@ -35,7 +35,7 @@ def treatments_of(scenario: dict[str, Any]) -> tuple[Treatment, ...]:
     operation = scenario.get("operation")
     if operation:
         for at in (0.0, *([operation["again_at"]] if "again_at" in operation else [])):
-            found.append(
+            found.append(  # noqa: PERF401 reads as it is told
                 Treatment(
                     kind=TreatmentKind(operation.get("kind", "fue")),
                     performed_on=None if operation.get("undated") else day(at),
@@ -46,7 +46,7 @@ def treatments_of(scenario: dict[str, Any]) -> tuple[Treatment, ...]:
                 )
             )
     for medicine in scenario.get("medicines", []):
-        found.append(
+        found.append(  # noqa: PERF401 reads as it is told
             Treatment(
                 kind=TreatmentKind(medicine["kind"]),
                 started_on=day(medicine["from"]),
@@ -54,7 +54,7 @@ def treatments_of(scenario: dict[str, Any]) -> tuple[Treatment, ...]:
             )
         )
     for therapy in scenario.get("sessions", []):
-        found.append(
+        found.append(  # noqa: PERF401 reads as it is told
             Treatment(
                 kind=TreatmentKind(therapy["kind"]),
                 sessions=tuple(day(at) for at in therapy["at"]),

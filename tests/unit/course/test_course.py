@@ -45,14 +45,14 @@ def at(months: float) -> date:
     return DAY + timedelta(days=round(months * 30.4375))
 
 
-def seen(months: float, value: float, region: str = "frontal", measurand: str = COUNT, **more) -> Observation:
+def seen(months: float, value: float, region: str = "frontal", measurand: str = COUNT, **more: object) -> Observation:
     return Observation(
         taken_on=at(months), region=RegionName(region), measurand=measurand, value=value,
         **({"photo_id": f"p{months}"} | more),
     )  # fmt: skip
 
 
-def fue(**more) -> Treatment:
+def fue(**more: object) -> Treatment:
     return Treatment(
         **(
             {
@@ -71,7 +71,9 @@ def course_of(case: Case, region: str = "frontal"):
     return next(c for c in follow(case, knowledge=KNOWLEDGE, settings=FAST).regions if c.region == region)
 
 
-def measured(value: float, day: date, *, std: float = 0.01, method: str = "coverage_fraction@1", **more) -> Measurement:
+def measured(
+    value: float, day: date, *, std: float = 0.01, method: str = "coverage_fraction@1", **more: object
+) -> Measurement:
     low_high = (value - 2 * std, value + 2 * std)
     result = Measured(value=value, unit="1", std_uncertainty=std, interval95=low_high, method=method)
     return Measurement(

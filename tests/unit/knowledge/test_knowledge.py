@@ -78,7 +78,7 @@ def test_other_values_can_be_asked_what_hangs_on_them():
 
 
 def test_an_unknown_row_is_named():
-    with pytest.raises(KnowledgeError, match="verdict.nonsense"):
+    with pytest.raises(KnowledgeError, match=r"verdict\.nonsense"):
         load().value("verdict.nonsense")
     assert load().find("verdict.nonsense") is None
 

@@ -38,14 +38,14 @@ def at(months: float) -> date:
     return DAY + timedelta(days=round(months * 30.4375))
 
 
-def seen(months: float, value: float, region: str = "frontal", measurand: str = COUNT, **more) -> Observation:
+def seen(months: float, value: float, region: str = "frontal", measurand: str = COUNT, **more: object) -> Observation:
     return Observation(
         taken_on=at(months), region=RegionName(region), measurand=measurand, value=value,
         **({"photo_id": f"p{months}"} | more),
     )  # fmt: skip
 
 
-def fue(**more) -> Treatment:
+def fue(**more: object) -> Treatment:
     return Treatment(
         **(
             {
@@ -60,7 +60,7 @@ def fue(**more) -> Treatment:
     )
 
 
-def sessions(kind: str, *months: float, **more) -> Treatment:
+def sessions(kind: str, *months: float, **more: object) -> Treatment:
     return Treatment(
         kind=TreatmentKind(kind),
         sessions=tuple(at(m) for m in months),
@@ -78,7 +78,7 @@ def note(months: float, kind: str, severity: str | None = None, region: str | No
     )
 
 
-def verdict(case: Case, region: str = "frontal", **more):
+def verdict(case: Case, region: str = "frontal", **more: object):
     found = assess(case, course_settings=FAST, **more)
     return next(v for v in found if v.region == region)
 
@@ -181,7 +181,7 @@ def test_five_hundred_observations_are_judged():
 
 def test_a_flagged_newest_photo_confirms_nothing():
     rows = (seen(-0.1, 20), *(seen(m, 20.0) for m in (9, 10, 11)), seen(12.2, 20.0, flags=("wet",)))
-    assert verdict(Case(treatments=(fue(),), observations=rows)).state not in {State.FAILURE}
+    assert verdict(Case(treatments=(fue(),), observations=rows)).state is not State.FAILURE
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,8 @@ def test_direction_fault_beside_poor_growth_names_colliding_roots():
         ([note(4, "redness")], fue(), AlertKind.HEALING_SLOWER_THAN_EXPECTED, Urgency.THIS_WEEK),
         ([note(0.6, "swelling", "severe")], fue(), AlertKind.INFECTION_SIGNS, Urgency.TODAY),
         ([note(0.15, "pain", "severe")], fue(), AlertKind.NECROSIS_SIGNS, Urgency.TODAY),
-        ([note(0.1, "redness", "mild"), note(0.3, "redness", "severe")], fue(), AlertKind.INFECTION_SIGNS, Urgency.TODAY),
+        ([note(0.1, "redness", "mild"), note(0.3, "redness", "severe")], fue(), AlertKind.INFECTION_SIGNS,
+         Urgency.TODAY),
         ([note(0.3, "redness", "mild", "midscalp")], sessions("prp", 0), AlertKind.HEALING_SLOWER_THAN_EXPECTED,
          Urgency.THIS_WEEK),
     ],
