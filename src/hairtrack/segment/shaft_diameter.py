@@ -50,7 +50,8 @@ def diameters_px(rgb8: Rgb8Image, ends_xy: Floats, expected_px: Floats) -> Float
     clear = np.isfinite(widths)
     if not clear.any():
         return widths
-    return _unblurred(widths, max(_LEAST_BLUR_PX, float(np.median(blurs[clear]))))
+    wide = clear & (widths >= np.median(widths[clear]))  # the flanks of a thin shaft are steeper than its blur
+    return _unblurred(widths, max(_LEAST_BLUR_PX, float(np.median(blurs[wide]))))
 
 
 def _linear_light(rgb8: Rgb8Image) -> GrayImage:
@@ -92,7 +93,7 @@ def _unblurred(widths_px: Floats, blur_px: float) -> Floats:
     in_blur = widths_px / blur_px
     narrow = in_blur < table[-1]
     corrected = np.where(narrow, np.interp(in_blur, table, _WIDTHS_IN_BLUR), in_blur)
-    return np.asarray(np.maximum(corrected, 0.3) * blur_px, np.float64) + 0 * widths_px
+    return np.where(np.isfinite(widths_px), np.maximum(corrected, _LEAST_BLUR_PX) * blur_px, np.nan)
 
 
 def _half_width_seen(width: float) -> float:

@@ -39,6 +39,9 @@ class ShaftSettings:
         The end of a hair is cut back while others explain all but this share of it.
     unit_link_mm
         Roots nearer than this share a follicular unit.
+    smallest_seen_mm2, most_dark_fraction, densest_per_mm2
+        Limits beyond which a picture is no close-up of clipped hair: area, share of dark pixels, strokes a mm² (an
+        adult scalp has at most about 3.5 hairs a mm²; twice that cannot be hair).
     neighbour_mm, neighbour_weight
         Distance over which hairs agree on where roots are, and how much that counts against a hair's own shade.
     """
@@ -62,5 +65,8 @@ class ShaftSettings:
     new_share: float = 0.25
     trim_share: float = 0.25
     unit_link_mm: float = 0.20
+    smallest_seen_mm2: float = 2.0
+    most_dark_fraction: float = 0.5
+    densest_per_mm2: float = 7.0
     neighbour_mm: float = 0.8
     neighbour_weight: float = 2.0

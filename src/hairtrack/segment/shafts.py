@@ -8,14 +8,17 @@ from numpy.typing import NDArray
 
 from hairtrack.imaging.overlays import find_overlays
 from hairtrack.imaging.types import Mask, Rgb8Image
-from hairtrack.model import FollicularUnit, Hair, HairKind
+from hairtrack.model import FollicularUnit, Hair, HairKind, NotMeasured
 from hairtrack.segment.bundles import explain
 from hairtrack.segment.root_ends import roots_first
 from hairtrack.segment.shaft_diameter import diameters_px
-from hairtrack.segment.shaft_pixels import shaft_pixels
+from hairtrack.segment.shaft_pixels import ShaftPixels, shaft_pixels
 from hairtrack.segment.shaft_settings import ShaftSettings
 from hairtrack.segment.shaft_sides import Floats, ShaftCandidates, shaft_candidates
 from hairtrack.segment.units import unit_of_each_root
+
+_NARROWEST_OF_ROUGH, _WIDEST_OF_ROUGH = 0.6, 1.75
+"""Blur narrows the rough width, which is read where darkness, a logarithm, has fallen to half."""
 
 __all__ = ["ShaftFinding", "ShaftSettings", "find_shafts"]
 
@@ -34,6 +37,8 @@ class ShaftFinding:
         (H, W) mask of pixels where hair could be seen.
     flags
         Stable words for what limits the finding.
+    refusal
+        Why nothing may be counted on this picture, and what to do; None when it can be.
     """
 
     hairs: tuple[Hair, ...]
@@ -41,6 +46,7 @@ class ShaftFinding:
     hair: Mask
     seen: Mask
     flags: tuple[str, ...] = ()
+    refusal: NotMeasured | None = None
 
 
 def find_shafts(rgb8: Rgb8Image, *, px_per_mm: float | None, settings: ShaftSettings) -> ShaftFinding:
@@ -68,7 +74,36 @@ def find_shafts(rgb8: Rgb8Image, *, px_per_mm: float | None, settings: ShaftSett
     confidence = np.array([_confidence(candidates, index, settings) for index in chosen])
     hairs = _hairs(_Found(full_ends, diameters, unit, confidence), px_per_mm, settings)
     flags = () if px_per_mm else ("scale_unknown",)
-    return ShaftFinding(hairs=hairs, units=_units(hairs), hair=_full(hair, rgb8.shape[:2]), seen=~drawn, flags=flags)
+    return ShaftFinding(
+        hairs=hairs,
+        units=_units(hairs),
+        hair=_full(hair, rgb8.shape[:2]),
+        seen=~drawn,
+        flags=flags,
+        refusal=_refusal(pixels, len(hairs), settings),
+    )
+
+
+def _refusal(pixels: ShaftPixels, count: int, settings: ShaftSettings) -> NotMeasured | None:
+    """Return why a picture cannot be a close-up on which single hairs are counted."""
+    seen_mm2 = float(pixels.seen.sum()) / pixels.px_per_mm**2
+    if seen_mm2 < settings.smallest_seen_mm2:
+        return NotMeasured(
+            reason=f"only {seen_mm2:.1f} mm² can be seen at the scale that is assumed",
+            remedy="check px_per_mm, and take the close-up with 20-70x magnification without overlays",
+        )
+    dark = float((pixels.darkness[pixels.seen] > settings.plain_contrast).mean())
+    if dark > settings.most_dark_fraction:
+        return NotMeasured(
+            reason="hair hides too much of the skin for single hairs to be told apart",
+            remedy="clip the hair at the spot to 1-2 mm, or part it, and take the close-up again",
+        )
+    if count > settings.densest_per_mm2 * seen_mm2:
+        return NotMeasured(
+            reason="more straight strokes than hair can stand on skin: this is no close-up of clipped hair",
+            remedy="check px_per_mm, and take the close-up with the lens on the skin",
+        )
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +117,14 @@ class _Found:
 
 
 def _diameters(rgb8: Rgb8Image, ends_xy: Floats, rough_px: Floats) -> Floats:
-    """Return diameters measured across each shaft; where neighbours touch, the rough width, put right as the others."""
+    """Return diameters measured across each shaft; where neighbours touch, the rough width, put right as the others.
+
+    A profile far wider or narrower than the rough width has taken in a neighbour, or a gap within a bundle.
+    """
     measured = diameters_px(rgb8, ends_xy, rough_px)
-    clear = np.isfinite(measured)
-    correction = float(np.median(measured[clear] / rough_px[clear])) if clear.any() else 1.0
+    ratio = np.nan_to_num(measured / rough_px)
+    clear = (ratio > _NARROWEST_OF_ROUGH) & (ratio < _WIDEST_OF_ROUGH)
+    correction = float(np.median(ratio[clear])) if clear.any() else 1.0
     return np.where(clear, measured, rough_px * correction)
 
 

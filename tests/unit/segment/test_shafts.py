@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 import pytest
+from scipy.special import ndtr
 
 from hairtrack.model import HairKind
 from hairtrack.segment.shaft_settings import ShaftSettings
@@ -78,3 +79,29 @@ def test_the_picture_is_not_modified():
 @pytest.mark.parametrize("turn", [1, 2, 3])
 def test_a_turned_picture_has_as_many_hairs(turn):
     assert len(find(np.ascontiguousarray(np.rot90(closeup(THREE), turn))).hairs) == 3
+
+
+def blurred_fibres(width_px, blur_px):
+    """Return three exact fibres seen through a Gaussian blur of light, which spreads light and not grey values."""
+    rows, columns = np.mgrid[:300, :400].astype(float)
+    light = np.full((300, 400, 1), 0.35)
+    for root, tip in THREE:
+        length = np.linalg.norm(np.subtract(tip, root))
+        across, along = np.subtract(tip, root)[::-1] / length, np.subtract(tip, root) / length
+        place = (columns - root[0]) * along[0] + (rows - root[1]) * along[1]
+        distance = (columns - root[0]) * across[0] - (rows - root[1]) * across[1]
+        shown = ndtr((distance + width_px / 2) / blur_px) - ndtr((distance - width_px / 2) / blur_px)
+        shown *= ndtr(place / blur_px) - ndtr((place - length) / blur_px)
+        light = light * (1 - shown[..., None]) + 0.012 * shown[..., None]
+    return np.repeat((255 * (1.055 * light ** (1 / 2.4) - 0.055)).round().astype(np.uint8), 3, axis=2)
+
+
+@pytest.mark.parametrize(("width_px", "blur_px"), [(7.0, 0.8), (7.0, 1.7), (10.0, 1.2)])
+def test_a_diameter_is_right_within_five_percent_whatever_the_blur(width_px, blur_px):
+    diameters = [hair.diameter_px for hair in find(blurred_fibres(width_px, blur_px)).hairs]
+    assert diameters == pytest.approx([width_px] * 3, rel=0.05)
+
+
+def test_a_picture_too_small_for_its_scale_is_refused():
+    assert find(closeup(THREE), px_per_mm=2000.0).refusal is not None
+    assert find(closeup(THREE)).refusal is None
