@@ -48,7 +48,7 @@ _GLOBAL = (
         unit="1",
         definition="mean opacity of hair over the scalp of a region: the share of the scalp that hair hides",
         direction="higher: less scalp in sight; says nothing about the number of hairs by itself",
-        valid_when=_ALIKE,
+        valid_when=f"{_ALIKE}; hair longer than about 10 mm, darker than its skin or grey and dense",
         uncertainty="segmentation, sampling, region position, illumination",
         source="the share of an area hidden, as in plant canopy cover; method coverage_fraction@1",
     ),

@@ -18,7 +18,7 @@ MOST_EDGE_FRACTION = 0.35
 LEAST_SOLIDITY = 0.5
 """Limits beyond what real heads show: of 168 photos of the `heads` set, read by the model of the other half, the least
 sure was 0.77, the one nearest to the picture's edges ran along 0.20 of them, and 2 % filled less than half of their
-convex hull (validation/results/segmentation.txt)."""
+convex hull (validation/results/head_shapes.txt)."""
 
 TWIN_FRACTION = 0.5
 """A second part half as large as the first is a second head, or a head in two pieces."""
