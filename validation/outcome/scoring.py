@@ -11,7 +11,7 @@ from hairtrack.course import CourseSettings, follow
 from hairtrack.knowledge import Knowledge
 from hairtrack.model import RegionRole, State
 from hairtrack.model.posterior import Courses, Proposition
-from hairtrack.outcome import decide
+from hairtrack.outcome import decisions_of
 
 CALLED_FAILED = frozenset({State.FAILURE, State.POOR_GROWTH_PROBABLE})
 NEVER = 999.0
@@ -36,8 +36,8 @@ def judge_patient(patient: Patient, *, knowledge: Knowledge, settings: CourseSet
     courses: Courses = follow(patient.case, knowledge=knowledge, settings=settings)
     course = next(c for c in courses.regions if c.role is RegionRole.RECIPIENT)
     states, poor, first_call, ungated = [], [], NEVER, NEVER
-    for at, look in enumerate(course.looks):
-        decision = decide(patient.case, course, at, knowledge=knowledge)
+    decisions = decisions_of(patient.case, course, knowledge=knowledge)
+    for look, decision in zip(course.looks, decisions, strict=True):
         states.append((look.months, decision.state))
         p = look.probabilities[Proposition.SURVIVAL_BELOW_POOR]
         poor.append((look.months, p))

@@ -1,5 +1,6 @@
 """The course of every region of a case, look by look: what was known after each photo and nothing later."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -100,10 +101,11 @@ def follow_region(
     seen_before = cloud.baseline.seen
     density = cloud.baseline.density_per_cm2
     after = [r for r in own if r not in before] if seen_before else list(own)
+    on_day = Counter(r.on for r in after)
     looks = []
     for position, reading in enumerate(after, start=1):
         cloud.take(reading)
-        of_day = sum(r.on == reading.on for r in after)
+        of_day = on_day[reading.on]
         if position == len(after) or after[position].on != reading.on:
             looks.append(look_at(cloud, reading, used=len(before) + position, used_after=position, of_day=of_day))
     return RegionCourse(

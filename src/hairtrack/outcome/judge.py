@@ -48,7 +48,7 @@ def judge(case: Case, courses: Courses, *, knowledge: Knowledge, settings: Outco
     today = settings.as_of or newest_date(case)
     verdicts, retracted = [], []
     for course in courses.regions:
-        decisions = _decisions(case, course, knowledge)
+        decisions = decisions_of(case, course, knowledge=knowledge)
         verdicts.append(_verdict(case, course, decisions, today=today, knowledge=knowledge))
         retracted += _retractions(course, decisions)
     return Assessment(
@@ -65,8 +65,18 @@ def newest_date(case: Case) -> date | None:
     return max(seen, default=None)
 
 
-def decide(case: Case, course: RegionCourse, at: int, *, knowledge: Knowledge) -> Decision:
-    """Return the decision that stood after the look `at` of a region, from nothing later."""
+def decisions_of(case: Case, course: RegionCourse, *, knowledge: Knowledge) -> tuple[Decision, ...]:
+    """Return the decision that stood after each look of a region, each from nothing later."""
+    found: list[Decision] = []
+    for at in range(len(course.looks)):
+        found.append(decide(case, course, at, knowledge=knowledge, earlier=found[-1] if found else None))
+    return tuple(found)
+
+
+def decide(
+    case: Case, course: RegionCourse, at: int, *, knowledge: Knowledge, earlier: Decision | None = None
+) -> Decision:
+    """Return the decision that stands after the look `at` of a region, given the one that stood before."""
     look = course.looks[at]
     known = tuple(o for o in case.observations if o.taken_on <= look.on)
     notes = tuple(n for n in case.notes if n.on <= look.on)
@@ -81,19 +91,14 @@ def decide(case: Case, course: RegionCourse, at: int, *, knowledge: Knowledge) -
             direction_fault=direction_fault_probability(known, course.region, knowledge=knowledge),
         )
     )
-    if at > 0 and decision.state in SUSPENDING:
-        earlier = decide(case, course, at - 1, knowledge=knowledge)
-        if earlier.state in ADVERSE:
-            return replace(earlier, because=(*earlier.because, Reason(id="newest_set_aside")))
+    if decision.state in SUSPENDING and earlier is not None and earlier.state in ADVERSE:
+        aside = Reason(id="newest_set_aside")
+        return earlier if aside in earlier.because else replace(earlier, because=(*earlier.because, aside))
     return decision
 
 
-def _decisions(case: Case, course: RegionCourse, knowledge: Knowledge) -> list[Decision]:
-    return [decide(case, course, at, knowledge=knowledge) for at in range(len(course.looks))]
-
-
 def _verdict(
-    case: Case, course: RegionCourse, decisions: list[Decision], *, today: date | None, knowledge: Knowledge
+    case: Case, course: RegionCourse, decisions: tuple[Decision, ...], *, today: date | None, knowledge: Knowledge
 ) -> Verdict:
     own = [o.taken_on for o in case.observations if o.region is course.region]
     judged_on = max(own, default=None)
@@ -115,7 +120,7 @@ def _verdict(
         evidence_against=tuple(sentence(r) for r in decision.against),
         next_step=sentence(decision.next_step),
         missing=tuple(sentence(r) for r in decision.missing),
-        would_change_if=_hangs_on(case, course, decision, knowledge) if look else (),
+        would_change_if=_hangs_on(case, course, decisions, knowledge) if look else (),
         sentence_for_clinician=_clinician(decision),
         sentence_for_patient=PATIENT_SENTENCES[decision.state],
         source_keys=course.source_keys,
@@ -168,7 +173,7 @@ def _clinician(decision: Decision) -> str:
     return f"{lead}. {grounds}".strip()
 
 
-def _retractions(course: RegionCourse, decisions: list[Decision]) -> list[Notice]:
+def _retractions(course: RegionCourse, decisions: tuple[Decision, ...]) -> list[Notice]:
     adverse = [i for i, d in enumerate(decisions) if d.state in ADVERSE]
     if not adverse or decisions[-1].state in ADVERSE:
         return []
@@ -182,7 +187,9 @@ def _retractions(course: RegionCourse, decisions: list[Decision]) -> list[Notice
     return [Notice(kind=NoticeKind.RETRACTED_VERDICT, text=text)]
 
 
-def _hangs_on(case: Case, course: RegionCourse, decision: Decision, knowledge: Knowledge) -> tuple[str, ...]:
+def _hangs_on(
+    case: Case, course: RegionCourse, decisions: tuple[Decision, ...], knowledge: Knowledge
+) -> tuple[str, ...]:
     """Name the assumptions that, halved or doubled, would change the state: prior odds of a group of causes."""
     assumptions = {
         RegionRole.RECIPIENT: (
@@ -195,8 +202,14 @@ def _hangs_on(case: Case, course: RegionCourse, decision: Decision, knowledge: K
     for name, propositions in assumptions:
         for word, factor in (("half", 0.5), ("twice", 2.0)):
             looks = tuple(_with_odds(look, propositions, factor) for look in course.looks)
-            other = decide(case, replace(course, looks=looks), len(looks) - 1, knowledge=knowledge)
-            if other.state is not decision.state:
+            other = decide(
+                case,
+                replace(course, looks=looks),
+                len(looks) - 1,
+                knowledge=knowledge,
+                earlier=decisions[-2] if len(decisions) > 1 else None,
+            )
+            if other.state is not decisions[-1].state:
                 found.append(sentence(Reason(id=name, values={"word": word})))
     return tuple(found)
 
