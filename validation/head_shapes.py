@@ -11,10 +11,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from train_pixel_classes import half_of, subject_of, view_of
 
 from hairtrack.segment.appearance import appearance_of
 from hairtrack.segment.classifier import EVEN, HAIR, SCALP, read_classifier
+from train_pixel_classes import half_of, subject_of, view_of
 
 HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("HAIRTRACK_SHARED", HERE.parents[1] / "shared"))

@@ -42,7 +42,7 @@ HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("HAIRTRACK_SHARED", HERE.parents[1] / "shared"))
 HEADS = SHARED / "data" / "heads"
 PORTRAITS = SHARED / "data" / "hair_masks" / "figaro" / "photos"
-EVERY_NTH_FOR_CHANGES = 4
+EVERY_NTH_FOR_CHANGES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,7 +77,7 @@ def find_hair(
     """
     look = appearance_of(rgb8)
     classes = (classifier or shipped_classifier()).classify(look.features, None)
-    covered = _hair_share(classes) * (1 + dark_share(rgb8, classes)) / 2
+    covered = np.asarray(_hair_share(classes) * (1 + dark_share(rgb8, classes)) / 2, np.float32)
     shape = rgb8.shape[:2]
     opacity = np.where(head_mask, _with_detail(covered, rgb8, shape), np.float32(0)).astype(np.float32)
     excluded = head_mask & _excluded(rgb8, opacity, settings)

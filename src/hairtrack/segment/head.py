@@ -17,7 +17,7 @@ LEAST_CONFIDENCE = 0.75
 MOST_EDGE_FRACTION = 0.35
 LEAST_SOLIDITY = 0.5
 """Limits beyond what real heads show: of 168 photos of the `heads` set, read by the model of the other half, the least
-sure was 0.77, the one nearest to the picture's edges ran along 0.20 of them, and 2 % filled less than half of their
+sure was 0.76, the one nearest to the picture's edges ran along 0.21 of them, and 2 % filled less than half of their
 convex hull (validation/results/head_shapes.txt)."""
 
 TWIN_FRACTION = 0.5
