@@ -83,18 +83,14 @@ def main() -> None:
                 "scores": dict(proposal.evidence.as_scores()) if proposed else {},
             }
         )
+        command = f"alignment_null.py --pairs {arguments.pairs} --seed {arguments.seed}"
+        text = json.dumps({"command": command, "rows": rows}, indent=0)
+        arguments.out.write_text(f"{text}\n", encoding="utf-8")  # after each pair: a long run can be stopped
     counts = Counter((r["half"], r["kind"], "proposed" if r["proposed"] else "no map") for r in rows)
     accepted = Counter((r["half"], r["kind"]) for r in rows if r["accepted"])
     for key in sorted(counts):
         print(*key, counts[key])
     print("accepted:", {"/".join(k): n for k, n in sorted(accepted.items())} or "none", "of", len(rows))
-    arguments.out.write_text(
-        json.dumps(
-            {"command": f"alignment_null.py --pairs {arguments.pairs} --seed {arguments.seed}", "rows": rows}, indent=0
-        )
-        + "\n",
-        encoding="utf-8",
-    )
 
 
 if __name__ == "__main__":

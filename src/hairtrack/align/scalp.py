@@ -149,33 +149,20 @@ def _curved_fit(
     unit = moving.diameter_px
     step = settings.node_step_px
     shape = node_shape(reference.mask.shape, step)
-    node_xy = node_places(shape, step)
     nodes = np.zeros((*shape, 2), np.float32)
-    for round_, radius in enumerate(settings.search_fractions):
-        degree = 2 if round_ == 0 else 3
-        scales = tuple(unit * f for f in ((0.03, 0.02, 0.015) if round_ == 0 else (0.015, 0.01, 0.007)))
-        trend = fit_trend(matches.reference_xy, matches.moving_xy, degree=degree, scales_px=scales, start=predicted)
-        left = matches.moving_xy - trend(matches.reference_xy)
-        field = spread(
-            matches.reference_xy,
-            left,
-            shape=shape,
-            step_px=step,
-            widths_px=(0.08 * unit, 0.05 * unit, 0.03 * unit),
-            outlier_px=(0.02 * unit, 0.01 * unit, 0.006 * unit),
-        )
-        nodes = (trend(node_xy).reshape(*shape, 2) + field).astype(np.float32)
+    for number, radius in enumerate(settings.search_fractions):
+        nodes = _smooth_map(matches, predicted, unit, _FIRST if number == 0 else _NEXT, shape=shape, step=step)
         found = [
             guided_matches(
-                a,
-                b,
-                sampled(nodes, a.xy, step),
+                one,
+                other,
+                sampled(nodes, one.xy, step),
                 radius_px=radius * unit,
                 turn_deg=turn_deg,
                 log2_scale=log2_scale,
                 likeness=settings.likeness,
             )
-            for a, b in zip(reference.keypoints, moving.keypoints, strict=True)
+            for one, other in zip(reference.keypoints, moving.keypoints, strict=True)
         ]
         matches = pooled(found)
         if len(matches) < _FEWEST_MATCHES:
@@ -185,19 +172,54 @@ def _curved_fit(
         if len(matches) < _FEWEST_MATCHES:
             return matches, nodes
         predicted = sampled(nodes, matches.reference_xy, step)
+    return matches, _smooth_map(matches, predicted, unit, _LAST, shape=shape, step=step)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stiffness:
+    """How freely a map may bend: degree of the trend, widths of its weights, kernels of the remainder, outliers.
+
+    Lengths are fractions of the head's diameter.
+    """
+
+    degree: int
+    weights: tuple[float, ...]
+    kernels: tuple[float, ...]
+    outliers: tuple[float, ...]
+
+
+_KERNELS, _OUTLIERS = (0.08, 0.05, 0.03), (0.02, 0.01, 0.006)
+_FIRST = _Stiffness(degree=2, weights=(0.03, 0.02, 0.015), kernels=_KERNELS, outliers=_OUTLIERS)
+_NEXT = _Stiffness(degree=3, weights=(0.015, 0.01, 0.007), kernels=_KERNELS, outliers=_OUTLIERS)
+_LAST = _Stiffness(degree=3, weights=(0.012, 0.008), kernels=(0.08, 0.04, 0.02), outliers=(0.012, 0.007, 0.005))
+
+
+def _smooth_map(
+    matches: Matches,
+    predicted: PointsXY,
+    unit_px: float,
+    stiffness: _Stiffness,
+    *,
+    shape: tuple[int, int],
+    step: int,
+) -> NDArray[np.float32]:
+    """Return the nodes of a trend through the matches with its bounded remainder."""
     trend = fit_trend(
-        matches.reference_xy, matches.moving_xy, degree=3, scales_px=(0.012 * unit, 0.008 * unit), start=predicted
-    )
-    left = matches.moving_xy - trend(matches.reference_xy)
-    field = spread(
         matches.reference_xy,
-        left,
+        matches.moving_xy,
+        degree=stiffness.degree,
+        scales_px=tuple(unit_px * width for width in stiffness.weights),
+        start=predicted,
+    )
+    remainder = spread(
+        matches.reference_xy,
+        matches.moving_xy - trend(matches.reference_xy),
         shape=shape,
         step_px=step,
-        widths_px=(0.08 * unit, 0.04 * unit, 0.02 * unit),
-        outlier_px=(0.012 * unit, 0.007 * unit, 0.005 * unit),
+        widths_px=tuple(unit_px * width for width in stiffness.kernels),
+        outlier_px=tuple(unit_px * limit for limit in stiffness.outliers),
     )
-    return matches, (trend(node_xy).reshape(*shape, 2) + field).astype(np.float32)
+    return (trend(node_places(shape, step)).reshape(*shape, 2) + remainder).astype(np.float32)
 
 
 def _with_flow(

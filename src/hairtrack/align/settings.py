@@ -116,8 +116,9 @@ class ExpectedErrorSettings:
     """The standard error of a carried point, predicted from the evidence.
 
     `factor * coarse_share ** power` over the head's diameter: the share of first matches that agree tells how much of
-    the scalp's texture both photos share, and with it how well the map is held everywhere. Of the scores and their
-    combinations tried it predicted best. Fitted by `validation/calibrate_alignment.py` to made pairs with exact truth.
+    the scalp's texture both photos share, and with it how well the map is held everywhere. Fitted to made pairs with
+    exact truth by `validation/calibrate_alignment.py`, which predicted best from this score among those of `Evidence`
+    and their pairs, and put a little wider, since an error understated is worse than one overstated.
     """
 
     factor: float = 0.00048
