@@ -93,8 +93,12 @@ def _is_point(box: tuple[int, ...], tallest: tuple[int, ...]) -> bool:
 
 def _has_hole(line: list[tuple[int, ...]], tallest: tuple[int, ...]) -> bool:
     """Return whether there is room between two digits for a point that was not seen: ten times the length."""
-    digits = [box for box in line if box[3] > 0.9 * tallest[3] or _is_point(box, tallest)]
-    return any(after[0] - before[0] - before[2] > 0.5 * tallest[3] for before, after in pairwise(digits))
+    digits = [box for box in line if box[3] > 0.9 * tallest[3] or _is_point(box, tallest)]  # m and µ are lower
+    for before, after in pairwise(digits):
+        room = 0.5 if _is_point(before, tallest) or _is_point(after, tallest) else 0.35
+        if after[0] - before[0] - before[2] > room * tallest[3]:
+            return True
+    return False
 
 
 def _letters(ink: NDArray[np.float32], box: tuple[int, ...], tallest: tuple[int, ...]) -> str | None:
