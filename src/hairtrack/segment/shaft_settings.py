@@ -8,8 +8,8 @@ class ShaftSettings:
     """Sizes and limits of shafts.
 
     Sizes are of hair; limits of contrast were chosen on every second frame of the development close-ups and are
-    reported on the others (validation/results/closeups_held_out_half.txt). Contrast is the natural logarithm of skin brightness
-    over hair brightness.
+    reported on the others (validation/results/closeups_held_out_half.txt). Contrast is the natural logarithm of skin
+    brightness over hair brightness.
 
     Parameters
     ----------
