@@ -1,6 +1,6 @@
 """Set the blur limits of close-ups on half of the frames, and show on the other half what the gate does.
 
-    python validation/quality/calibrate_closeups.py --every 4 --write
+    python validation/quality/calibrate_closeups.py --every 6 --write
 
 As `calibrate_quality.py`, on the 70x frames of ../shared/data/closeups (no licence: measured, never shown or kept).
 Frames are dealt alternately to a tuning half and a reporting half. Writes validation/results/quality_closeups.txt and

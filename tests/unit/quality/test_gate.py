@@ -16,7 +16,7 @@ TOP = Photo(file="top.png", photo_id="photo-1", view=View.TOP)
 
 
 @cache
-def painted_head(*, size: int = 640, centre=(0.5, 0.5), radius: float = 0.38, bald: bool = False):
+def painted_head(*, size: int = 500, centre=(0.5, 0.5), radius: float = 0.38, bald: bool = False):
     """A head on a plain background: strands in all directions, or smooth shaded skin; (rgb8, mask)."""
     generator = np.random.default_rng(4)
     mask = np.zeros((size, size), np.uint8)
@@ -29,7 +29,7 @@ def painted_head(*, size: int = 640, centre=(0.5, 0.5), radius: float = 0.38, ba
     rgb[inside] = (np.array([205, 160, 135]) * shade[..., None])[inside]
     if not bald:
         canvas = np.clip(rgb, 0, 255).astype(np.uint8)
-        for _ in range(2500):
+        for _ in range(1500):
             angle, length = generator.uniform(0, 2 * np.pi), 0.05 * size
             start = np.array(middle) + generator.uniform(-1, 1, 2) * radius * size * 0.95
             end = start + length * np.array([np.cos(angle), np.sin(angle)])
@@ -87,7 +87,7 @@ def test_half_a_head_outside_the_frame_is_retaken_and_a_sliver_only_limits():
     half = judged(*painted_head(centre=(0.5, 0.02)))
     assert half.decision is QualityDecision.RETAKE
     assert "head_cut_off" in half.flags
-    sliver = judged(*painted_head(centre=(0.5, 0.30)))
+    sliver = judged(*painted_head(centre=(0.5, 0.24)))
     assert (sliver.decision, sliver.flags) == (QualityDecision.USABLE_WITH_LIMITS, ("head_cut_off",))
 
 
@@ -160,8 +160,8 @@ def test_nothing_given_is_changed():
 
 def test_the_working_copy_decides_not_the_full_size():
     rgb8, mask = painted_head()
-    large = cv2.resize(rgb8, (2560, 2560), interpolation=cv2.INTER_CUBIC)
-    working = WorkingImage(rgb8=rgb8, full_per_working=4.0, full_shape=(2560, 2560))
+    large = cv2.resize(rgb8, (2000, 2000), interpolation=cv2.INTER_CUBIC)
+    working = WorkingImage(rgb8=rgb8, full_per_working=4.0, full_shape=(2000, 2000))
     report = judge(
         large,
         working=working,
