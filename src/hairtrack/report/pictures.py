@@ -36,6 +36,7 @@ class Comparison:
     after: Picture
     between: tuple[Picture, ...]
     maps: tuple[Picture, ...]
+    earlier_maps: tuple[Picture, ...]
 
 
 def shown_figures(figures: Iterable[Figure], reader: Reader) -> tuple[Figure, ...]:
@@ -121,5 +122,6 @@ def _comparison(
         before=picture_of(partner, reader),
         after=picture_of(newest, reader),
         between=tuple(picture_of(figure, reader) for figure in moving[:-1]),
-        maps=of_kind(here, MAP_KINDS, reader),
+        maps=of_kind([f for f in here if f.file == newest.file], MAP_KINDS, reader),
+        earlier_maps=of_kind([f for f in here if f.file != newest.file], (FigureKind.CHANGE_MAP,), reader),
     )
