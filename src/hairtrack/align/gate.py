@@ -47,7 +47,11 @@ def doubt_about(evidence: Evidence, settings: AlignSettings) -> Doubt | None:
     if not enough:
         return Doubt(reason=_TOO_LITTLE_SHARED, remedy=_RETAKE, scores=scores)
     if evidence.fold_share > gate.largest_fold_share:
-        return Doubt(reason="the best match would fold the scalp", remedy=_RETAKE, scores=scores)
+        return Doubt(
+            reason="the best match would fold or mirror the scalp: one photo may be a mirror image",
+            remedy=_RETAKE,
+            scores=scores,
+        )
     if evidence.overlap_fraction < gate.smallest_overlap_fraction:
         return Doubt(
             reason=f"only {evidence.overlap_fraction:.0%} of the scalp is shown by both photos",
