@@ -7,6 +7,7 @@ from hairtrack.course import changes, observations_of
 from hairtrack.ingest import open_case, settle
 from hairtrack.knowledge import load
 from hairtrack.model import Case, CloseupEntry, Dossier, Figure, PhotoEntry
+from hairtrack.outcome import OutcomeSettings
 from hairtrack.pipeline.compare import bring_together, pairs_of, series_of
 from hairtrack.pipeline.figures import draw, drawings_of
 from hairtrack.pipeline.hair_pairs import closeup_pairs, match_pair
@@ -67,7 +68,7 @@ def analyse_case(folder: Path, *, world: World, show_face: bool = False) -> Anal
     # What the numbers mean, by date and treatment.
     ours = observations_of(measurements, case.photos)
     case = replace(case, observations=(*case.observations, *ours))
-    assessment = assess(case, knowledge=knowledge)
+    assessment = assess(case, knowledge=knowledge, settings=OutcomeSettings(as_of=today))
 
     # Pictures for the report.
     drawings = drawings_of(

@@ -79,10 +79,12 @@ def assess(case: str | Path | Mapping[str, Any]) -> Assessment:
     InputError
         Naming the field that is wrong.
     """
+    from hairtrack.outcome import OutcomeSettings  # noqa: PLC0415 pixels need no reasoning
     from hairtrack.pipeline.ports import SystemClock  # noqa: PLC0415 pixels need no clock
     from hairtrack.pipeline.reasoning import assess as reason  # noqa: PLC0415 as above
 
-    return reason(read_case_facts(case, today=SystemClock().today()))
+    today = SystemClock().today()
+    return reason(read_case_facts(case, today=today), settings=OutcomeSettings(as_of=today))
 
 
 def head_mask(photo: PhotoLike) -> Mask:

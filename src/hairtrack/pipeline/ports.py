@@ -10,6 +10,8 @@ from typing import Protocol, Self, TypeVar
 
 import numpy as np
 
+from hairtrack.imaging.threads import use_one_thread
+
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
@@ -85,13 +87,6 @@ class SerialExecutor:
         return map(work, items)
 
 
-def _be_one_of_many() -> None:
-    """Keep cv2 to one thread in a worker: the pool already fills the cores."""
-    import cv2  # noqa: PLC0415 the parent may never need cv2
-
-    cv2.setNumThreads(1)
-
-
 def usable_cores() -> int:
     """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -122,9 +117,7 @@ class PoolExecutor:
         if len(items) <= 1 or self._workers == 1:
             return map(work, items)
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self._workers, mp_context=get_context("spawn"), initializer=_be_one_of_many
-            )
+            self._pool = ProcessPoolExecutor(self._workers, mp_context=get_context("spawn"), initializer=use_one_thread)
         return self._pool.map(work, items)
 
 

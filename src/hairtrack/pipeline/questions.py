@@ -28,6 +28,7 @@ from hairtrack.model import (
     RegistrationStatus,
     View,
 )
+from hairtrack.outcome import OutcomeSettings
 from hairtrack.pipeline.api import given_scale
 from hairtrack.pipeline.compare import Seen, align, reduced_warp
 from hairtrack.pipeline.files import write_whole
@@ -160,8 +161,9 @@ def assess_case(source: Path | str) -> AssessAnswer:
     InputError
         Naming the field that is wrong.
     """
-    case = read_case_facts(source, today=SystemClock().today())
-    assessment = assess(case)
+    today = SystemClock().today()
+    case = read_case_facts(source, today=today)
+    assessment = assess(case, settings=OutcomeSettings(as_of=today))
     return AssessAnswer(
         verdicts=assessment.verdicts,
         alerts=assessment.alerts,
