@@ -36,18 +36,19 @@ def test_the_reporting_half_meets_what_is_asked_of_the_gate(table):
 
 
 @pytest.mark.shared
+@pytest.mark.slow
 def test_a_few_photos_of_the_reporting_half_again(shared, monkeypatch):
     monkeypatch.syspath_prepend(str(ROOT / "validation" / "quality"))
     monkeypatch.delitem(sys.modules, "calibrate_quality", raising=False)
     import calibrate_quality  # noqa: PLC0415 a script, found only with the path set above
 
     heads = shared / "data" / "heads"
-    files = [one for one in calibrate_quality.subjects_and_files(heads) if not one[1]][::33]
+    files = [one for one in calibrate_quality.subjects_and_files(heads) if not one[1]][::40]
     judged = list(calibrate_quality.judged_photos(heads, files, find_again=False))
     good = [one for one in judged if one.kind == "good"]
     wanted = {"blur", "dark", "light"}
     beyond = [one for one in judged if one.kind in wanted and one.beyond_use]
-    assert len(good) == len(files) >= 5
-    assert len(beyond) >= 10
+    assert len(good) == len(files) >= 4
+    assert len(beyond) >= 8
     assert sum(one.decision is QualityDecision.RETAKE for one in good) <= 1
     assert sum(one.decision is QualityDecision.RETAKE for one in beyond) >= 0.85 * len(beyond)

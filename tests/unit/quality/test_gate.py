@@ -66,6 +66,15 @@ def test_a_blurred_head_is_retaken(bald):
     assert report.flags == ("blurred",)
 
 
+def test_a_shaken_photo_is_told_to_keep_still_and_one_out_of_focus_to_focus():
+    rgb8, mask = painted_head(bald=True)
+    shaken = judged(cv2.blur(rgb8, (21, 1)), mask)
+    assert shaken.flags == ("blurred",)
+    assert "movement" in shaken.remedies[0]
+    unfocused = judged(cv2.GaussianBlur(rgb8, (0, 0), 5.0), mask)
+    assert "movement" not in unfocused.remedies[0]
+
+
 def test_dark_and_burnt_photos_are_retaken():
     rgb8, mask = painted_head()
     assert judged((rgb8 * 0.2).astype(np.uint8), mask).flags == ("underexposed",)
