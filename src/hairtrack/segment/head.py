@@ -8,7 +8,7 @@ import numpy as np
 from hairtrack.imaging.types import GrayImage, Mask, PointsXY, Rgb8Image
 from hairtrack.model import View
 from hairtrack.segment.appearance import Appearance, appearance_of
-from hairtrack.segment.classifier import EVEN, HAIR, SCALP, ClassMap, PixelClassifier, shipped_classifier
+from hairtrack.segment.classifier import BACKGROUND, EVEN, HAIR, SCALP, ClassMap, PixelClassifier, shipped_classifier
 
 LEAST_HEAD_FRACTION = 0.03
 """A smaller head shows less than 170 px across on the working image: hair and skin melt together."""
@@ -26,6 +26,9 @@ TWIN_FRACTION = 0.5
 WAIST_RADII = 0.4
 SPUR_RADII = 0.12
 """Shares of the head's radius: parts joined by less than a waist are two heads, what is thinner than a spur is none."""
+
+ROUND_VIEWS = (View.TOP, View.VERTEX, View.BACK)
+"""Views in which skin between parts of the scalp is scalp too; from the front and the side it may be the face."""
 
 LEAST_LIGHT = 0.08
 LEAST_LIGHT_SPREAD = 0.02
@@ -73,10 +76,10 @@ def find_head(rgb8: Rgb8Image, *, view: View | None, classifier: PixelClassifier
     if reason is not None:
         return _refused(rgb8.shape[:2], reason)
     classes = (classifier or shipped_classifier()).classify(look.features, view)
-    return head_from_classes(classes, rgb8.shape[:2])
+    return head_from_classes(classes, rgb8.shape[:2], view=view)
 
 
-def head_from_classes(classes: ClassMap, shape: tuple[int, int]) -> HeadFinding:
+def head_from_classes(classes: ClassMap, shape: tuple[int, int], *, view: View | None) -> HeadFinding:
     """Return the head from class probabilities on the coarse grid, enlarged to `shape`."""
     probability = np.ascontiguousarray(classes[..., SCALP] + classes[..., HAIR])
     parts = _parts(probability > EVEN)
@@ -93,7 +96,9 @@ def head_from_classes(classes: ClassMap, shape: tuple[int, int]) -> HeadFinding:
         return _refused(shape, "the picture shows no end of the head", confidence)
     calm = _parts(_opened(largest, SPUR_RADII * radius))
     coarse = calm[0] if calm else largest
-    mask = _enlarged(np.where(_near(coarse), probability, 0), coarse, shape)
+    if view in ROUND_VIEWS:
+        coarse = _rounded(coarse, classes)
+    mask = _enlarged(np.where(_near(coarse), np.maximum(probability, coarse), 0).astype(np.float32), coarse, shape)
     return HeadFinding(mask=mask, outline_xy=_outline_of(mask), confidence=confidence)
 
 
@@ -140,6 +145,15 @@ def _solidity(mask: Mask) -> float:
     outlines, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     hull = cv2.contourArea(cv2.convexHull(np.concatenate(outlines)))
     return float(mask.sum() / max(hull, 1.0))
+
+
+def _rounded(mask: Mask, classes: ClassMap) -> Mask:
+    """Return the head with the bare skin inside its convex hull: a skull is round, and bald scalp looks like a face."""
+    outlines, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    hull = np.zeros(mask.shape, np.uint8)
+    cv2.fillPoly(hull, [cv2.convexHull(np.concatenate(outlines))], 1)
+    person = 1 - classes[..., BACKGROUND] > EVEN
+    return np.asarray(mask | ((hull > 0) & person), np.bool_)
 
 
 def _near(mask: Mask) -> Mask:
