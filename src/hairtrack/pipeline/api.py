@@ -13,8 +13,8 @@ from hairtrack.align.photos import Alignment, AlignmentInput
 from hairtrack.align.register import register as register_inputs
 from hairtrack.imaging.photo import LoadedPhoto, WorkingImage, working_image
 from hairtrack.imaging.types import Mask, Rgb8Image
+from hairtrack.ingest import given_scale, read_case_facts
 from hairtrack.ingest import load_photo as read_one_photo
-from hairtrack.ingest import read_case_facts
 from hairtrack.model import (
     Assessment,
     Dossier,
@@ -25,7 +25,6 @@ from hairtrack.model import (
     NotMeasured,
     Photo,
     PhotoKind,
-    PixelScale,
     View,
 )
 from hairtrack.pipeline.closeups import Closeup, match_closeups, read_hairs
@@ -33,9 +32,6 @@ from hairtrack.pipeline.settings import Settings
 
 PhotoLike: TypeAlias = LoadedPhoto | NDArray[Any] | str | Path
 """A photo that was loaded, its path, or an array (H, W, 3) of sRGB: uint8 0-255 or float 0-1."""
-
-GIVEN_SCALE_RELATIVE_ERROR = 0.01
-"""Standard error assumed of a scale typed in by a person: one in the second digit of a ruler reading."""
 
 
 def load_photo(path: str | Path) -> LoadedPhoto:
@@ -120,7 +116,7 @@ def register(reference: PhotoLike, moving: PhotoLike) -> Alignment:
 def read_closeup(photo: PhotoLike, px_per_mm: float | None = None) -> Closeup:
     """Return every hair of a close-up with its follicular unit, and the densities that its scale allows."""
     loaded = _loaded(photo)
-    scale = given_scale(px_per_mm) or loaded.record.scale
+    scale = loaded.record.scale if px_per_mm is None else given_scale(px_per_mm)
     record = replace(loaded.record, kind=PhotoKind.CLOSEUP, view=View.CLOSEUP, scale=scale)
     reading = read_hairs(replace(loaded, record=record), settings=Settings())
     return Closeup(file=record.file, rgb8=loaded.rgb8, reading=reading)
@@ -129,23 +125,6 @@ def read_closeup(photo: PhotoLike, px_per_mm: float | None = None) -> Closeup:
 def match_hairs(reference: Closeup, moving: Closeup) -> HairMatch:
     """Return the same hairs found again on two close-ups of one spot, the lost and the gained ones, or a refusal."""
     return match_closeups(reference, moving, settings=Settings())
-
-
-def given_scale(px_per_mm: float | None) -> PixelScale | None:
-    """Return a scale typed in by a person, or None when none was given.
-
-    Raises
-    ------
-    InputError
-        When it is not a positive number.
-    """
-    if px_per_mm is None:
-        return None
-    if not px_per_mm > 0:
-        raise InputError(f"{px_per_mm} is no scale", where="px_per_mm", remedy="give pixels a millimetre, above 0")
-    return PixelScale(
-        px_per_mm=px_per_mm, std_uncertainty_px_per_mm=GIVEN_SCALE_RELATIVE_ERROR * px_per_mm, method="given"
-    )
 
 
 def _loaded(photo: PhotoLike) -> LoadedPhoto:

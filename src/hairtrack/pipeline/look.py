@@ -94,7 +94,12 @@ def look_at(task: LookTask) -> Look:
 
 
 def _key_of(task: LookTask) -> str | None:
-    """Return the key of a photo file: its content and what was declared of it, not where it lies."""
+    """Return the key of a photo file: its content, what was declared of it and the day; not where it lies.
+
+    A source that ingest marked (a pipe, a device, a link out of the case) is not opened here either.
+    """
+    if task.source.problem is not None:
+        return None
     try:
         if task.source.path.stat().st_size > task.settings.ingest.max_file_bytes:
             return None
@@ -102,7 +107,7 @@ def _key_of(task: LookTask) -> str | None:
             content = hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError:
         return None  # read_photo says what is wrong with it
-    return digest(__version__, content, replace(task.source, path=Path()), task.settings)
+    return digest(__version__, content, replace(task.source, path=Path()), task.today, task.settings)
 
 
 def look_at_pixels(loaded: LoadedPhoto, *, settings: Settings) -> tuple[Look, Pixels]:

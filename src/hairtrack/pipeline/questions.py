@@ -13,7 +13,7 @@ from hairtrack.imaging import drawing
 from hairtrack.imaging.closeup_drawing import draw_hairs
 from hairtrack.imaging.types import Rgb8Image
 from hairtrack.imaging.warp import bring_to_reference
-from hairtrack.ingest import PhotoSource, read_case_facts, read_photo, readable_formats
+from hairtrack.ingest import given_scale, lone_photo, read_case_facts, read_photo, readable_formats
 from hairtrack.model import (
     AlignAnswer,
     AssessAnswer,
@@ -29,7 +29,6 @@ from hairtrack.model import (
     View,
 )
 from hairtrack.outcome import OutcomeSettings
-from hairtrack.pipeline.api import given_scale
 from hairtrack.pipeline.compare import Seen, align, reduced_warp
 from hairtrack.pipeline.files import write_whole
 from hairtrack.pipeline.look import Look, look_at_pixels
@@ -125,7 +124,9 @@ def measure_photo(path: Path, *, px_per_mm: float | None, closeup: bool, out: Pa
         When the photo cannot be read.
     """
     settings = Settings()
-    seen = _seen_or_error(path, settings=settings, scale=given_scale(px_per_mm), closeup=closeup)
+    seen = _seen_or_error(
+        path, settings=settings, scale=None if px_per_mm is None else given_scale(px_per_mm), closeup=closeup
+    )
     photo = seen.look.photo
     pictures: tuple[str, ...] = ()
     if out is not None:
@@ -183,7 +184,7 @@ def examine_installation() -> DoctorAnswer:
 
 def _see(path: Path, *, settings: Settings, scale: PixelScale | None = None, closeup: bool = False) -> Seen | Look:
     """Return a photo looked at, or a `Look` without pixels when it cannot be read."""
-    loaded = read_photo(PhotoSource(path=path, file=path.name), today=None, settings=settings.ingest)
+    loaded = read_photo(lone_photo(path), today=None, settings=settings.ingest)
     if isinstance(loaded, Photo):
         return Look(photo=loaded, quality=judge_unreadable(loaded))
     record = replace(loaded.record, scale=scale or loaded.record.scale)
