@@ -1,6 +1,6 @@
 """How many keypoints agree between close-ups of different spots: the chance that a same-spot claim must beat.
 
-    python validation/calibrate_hair_matching.py --pairs 600 --seed 1 --out validation/results/closeups_impostors.txt
+    python validation/calibrate_hair_matching.py --pairs 300 --seed 1 --out validation/results/closeups_impostors.txt
 
 Pairs of different frames of `../shared/data/closeups` (no licence: evaluated here, nothing of them is kept). Frames of
 even rank set the limit, frames of odd rank report it; no pair mixes them. Frames that are copies of each other, pixel
