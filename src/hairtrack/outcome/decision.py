@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from hairtrack.knowledge import Knowledge
-from hairtrack.model import Case, Phase, State
+from hairtrack.model import Case, Cause, Phase, State
 from hairtrack.model.posterior import Look, Proposition, RegionCourse
+
+TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,14 @@ class Question:
     def limit(self, key: str) -> float:
         """Return a threshold or gate of models/gates."""
         return self.knowledge.value(f"verdict.{key}")
+
+    def odds_gained(self, probability: float, *causes: Cause) -> float:
+        """Return by which factor the observations raised the odds of some causes above those before any photo.
+
+        Most transplants grow, so that photos which say nothing leave a high probability behind. That is no finding.
+        """
+        before = sum(self.course.prior.get(cause, 0.0) for cause in causes)
+        return (probability / max(1 - probability, TINY)) / max(before / max(1 - before, TINY), TINY)
 
     def confirming_look(self) -> Look | None:
         """Return the newest earlier look that is old enough to confirm the newest one."""

@@ -44,7 +44,9 @@ def decide_donor(question: Question) -> Decision:  # noqa: PLR0911 one return a 
             because=(Reason(id="donor_sheds_for_a_time", values={"p": percent(effluvium)}),),
         )
     planned = question.look.causes[Cause.DONOR_AS_PLANNED] + question.look.causes[Cause.DONOR_EFFLUVIUM]
-    if question.months >= gate and planned >= question.limit("probability_on_course"):
+    gained = question.odds_gained(planned, Cause.DONOR_AS_PLANNED, Cause.DONOR_EFFLUVIUM)
+    shown = planned >= question.limit("probability_on_course") and gained >= question.limit("evidence_donor")
+    if question.months >= gate and shown:
         return Decision(
             state=State.DONOR_AS_PLANNED,
             because=(Reason(id="donor_within_plan", values={"share": percent(residual.middle)}),),

@@ -157,7 +157,9 @@ def _growing(question: Question, place: str) -> Decision:
     below_poor = question.probability(Proposition.SURVIVAL_BELOW_POOR)
     survival = question.look.estimates[Quantity.SURVIVAL]
     heredity = question.look.causes.get(Cause.NATIVE_PROGRESSION, 0.0)
-    if question.months >= question.limit("on_course_from_month") and 1 - below_target >= sure:
+    gained = question.odds_gained(1 - below_target, Cause.ON_COURSE, Cause.DELAYED)
+    shown = gained >= question.limit("evidence_on_course")
+    if question.months >= question.limit("on_course_from_month") and 1 - below_target >= sure and shown:
         because = [Reason(id="on_course", values={"p": percent(1 - below_target), "share": percent(survival.middle)})]
         if heredity >= question.limit("probability_behind"):
             because.append(Reason(id="heredity_behind_grafts", values={"p": percent(heredity)}))

@@ -1,0 +1,71 @@
+"""Prints what it costs and prevents to ask photos to raise the odds by a factor before "on course" is said.
+
+python validation/outcome/evidence.py --patients 200 | tee validation/results/outcome_evidence.md
+
+Simulated patients of validation/outcome/agents.py at month 15: good growth is a surviving share of at least .75, poor
+growth below .60. Factor 0 is no such rule: then the high share of good grafts before any photo speaks for itself.
+"""
+
+import argparse
+import os
+from dataclasses import replace
+
+for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+
+import agents  # noqa: E402 threads are limited before numpy is loaded
+import numpy as np  # noqa: E402 as above
+from histories import OPERATED_ON, Cell  # noqa: E402 as above
+
+from hairtrack.course import CourseSettings, follow  # noqa: E402 as above
+from hairtrack.knowledge import load  # noqa: E402 as above
+from hairtrack.model import RegionRole, State  # noqa: E402 as above
+from hairtrack.outcome import judge  # noqa: E402 as above
+
+CELLS = (
+    Cell(name="counts, error 10 %", error=0.10, poor_share=0.5),
+    Cell(name="counts, error 20 %", error=0.20, poor_share=0.5),
+    Cell(name="coverage only, error 20 %", error=0.20, coverage=True, references=True, poor_share=0.5),
+    Cell(name="coverage only, error 40 %", error=0.40, coverage=True, references=True, poor_share=0.5),
+)
+FACTORS = (0.0, 1.0, 1.5, 2.0, 3.0)
+JUDGED_UP_TO_MONTH = 15.5
+GOOD, POOR = 0.75, 0.60
+
+
+def main() -> None:
+    """Print for each cell and factor how many good and poor transplants are called on course."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--patients", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=5)
+    arguments = parser.parse_args()
+    knowledge = load()
+    print(f"validation/outcome/evidence.py --patients {arguments.patients} --seed {arguments.seed}\n")
+    print("| cell | factor | good called on course | poor called on course |\n|---|---|---|---|")
+    for cell in CELLS:
+        rng = np.random.default_rng([arguments.seed, *cell.name.encode()])
+        called: dict[tuple[float, bool], list[bool]] = {}
+        for _ in range(arguments.patients):
+            patient = agents.patient(rng, cell)
+            if POOR <= patient.survival < GOOD:
+                continue
+            seen = [
+                o for o in patient.case.observations if (o.taken_on - OPERATED_ON).days / 30.44 < JUDGED_UP_TO_MONTH
+            ]
+            case = replace(patient.case, observations=tuple(seen))
+            courses = follow(case, knowledge=knowledge, settings=CourseSettings())
+            for factor in FACTORS:
+                asked = knowledge.with_values({"verdict.evidence_on_course": factor})
+                verdict = next(v for v in judge(case, courses, knowledge=asked) if v.role is RegionRole.RECIPIENT)
+                key = (factor, patient.survival >= GOOD)
+                called.setdefault(key, []).append(verdict.state is State.ON_COURSE)
+        for factor in FACTORS:
+            told = [
+                f"{np.mean(flags):.0%} of {len(flags)}" if (flags := called.get((factor, good))) else "-"
+                for good in (True, False)
+            ]
+            print(f"| {cell.name} | {factor:g} | {told[0]} | {told[1]} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
