@@ -16,6 +16,7 @@ OUTLINE_RGB = (0, 108, 132)
 """Outlines of regions: petrol, told apart from skin, hair and blood by every kind of colour vision."""
 
 
+MOSTLY_INSIDE = 0.75
 FAINT_WEIGHT = 0.05
 """A neighbourhood of which less than this share is known has no mean."""
 
@@ -168,3 +169,9 @@ def local_mean(values: FractionMap, where: Mask, *, radius_px: float) -> Fractio
     weight = cv2.GaussianBlur(where.astype(np.float32), (0, 0), max(radius_px, 0.5))
     summed = cv2.GaussianBlur(np.where(where, values, np.float32(0)).astype(np.float32), (0, 0), max(radius_px, 0.5))
     return np.where(weight > FAINT_WEIGHT, summed / np.maximum(weight, FAINT_WEIGHT), np.float32(0)).astype(np.float32)
+
+
+def smooth_rim(mask: Mask, *, radius_px: float) -> Mask:
+    """Return a mask with its stair steps rounded off, nowhere outside the given one."""
+    blurred = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), radius_px)
+    return np.asarray(mask & (blurred > MOSTLY_INSIDE), np.bool_)

@@ -9,7 +9,7 @@ from hairtrack.knowledge import load
 from hairtrack.model import Case, CloseupEntry, Dossier, Figure, PhotoEntry
 from hairtrack.outcome import OutcomeSettings
 from hairtrack.pipeline.compare import bring_together, pairs_of, series_of
-from hairtrack.pipeline.figures import draw, drawings_of
+from hairtrack.pipeline.figures import draw, draw_hair_pair, drawings_of, hair_pair_drawings
 from hairtrack.pipeline.hair_pairs import closeup_pairs, match_pair
 from hairtrack.pipeline.look import Look, LookTask, look_at
 from hairtrack.pipeline.numbers import measure_regions, measurings_of
@@ -75,6 +75,9 @@ def analyse_case(folder: Path, *, world: World, show_face: bool = False) -> Anal
         looks, series, pairs, regions=regions, changes=differences, show_face=show_face, shelf=world.shelf
     )
     drawn = world.each("drawing", draw, drawings)
+    pairs_drawn = world.each(
+        "drawing hairs", draw_hair_pair, hair_pair_drawings(looks, hair_matches, shelf=world.shelf)
+    )
 
     dossier = Dossier(
         patient=case.patient,
@@ -95,7 +98,7 @@ def analyse_case(folder: Path, *, world: World, show_face: bool = False) -> Anal
         problems=case.problems,
         provenance=provenance_of(case, measurements, assessment, settings=settings, knowledge=knowledge),
     )
-    return Analysis(dossier=dossier, figures=tuple(figure for photo in drawn for figure in photo))
+    return Analysis(dossier=dossier, figures=tuple(figure for photo in (*drawn, *pairs_drawn) for figure in photo))
 
 
 def looks_of(case: Case, looked: tuple[Look, ...]) -> tuple[Look, ...]:

@@ -65,6 +65,7 @@ def read_hairs(loaded: LoadedPhoto, *, settings: Settings) -> CloseupReading:
             scale=scale,
             seen=found.seen,
             hair=found.hair,
+            refusal=found.refusal,
             settings=settings.closeup_measure,
         ),
         scale=scale,

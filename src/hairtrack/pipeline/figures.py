@@ -8,11 +8,21 @@ import numpy as np
 
 from hairtrack import __version__
 from hairtrack.imaging import drawing
-from hairtrack.imaging.closeup_drawing import draw_hairs
+from hairtrack.imaging.closeup_drawing import draw_hairs, draw_match
 from hairtrack.imaging.outline import inside_of
 from hairtrack.imaging.types import Mask, Rgb8Image
 from hairtrack.imaging.warp import Warp, bring_to_reference
-from hairtrack.model import Change, Figure, FigureKind, PhotoKind, Region, RegionName
+from hairtrack.model import (
+    Change,
+    Figure,
+    FigureKind,
+    HairMatch,
+    HairMatchEntry,
+    PhotoKind,
+    Region,
+    RegionName,
+    RegistrationStatus,
+)
 from hairtrack.pipeline.compare import Pair, Seen, Series, reduced_warp, seen
 from hairtrack.pipeline.look import Look
 from hairtrack.pipeline.shelf import Shelf, digest
@@ -20,6 +30,7 @@ from hairtrack.pipeline.shelf import Shelf, digest
 PHOTO_LONG_SIDE_PX = 520
 REGION_LONG_SIDE_PX = 420
 REGION_MARGIN_FRACTION = 0.15
+RIM_RADIUS_PX = 9.0
 CHANGE_BLUR_FRACTION = 0.02
 """Neighbourhood over which change is shown, as a share of the picture's long side: a finger's breadth on a head."""
 
@@ -150,6 +161,53 @@ def _closeup(task: Drawing, photo: Seen) -> Figure:
     return _figure(task, FigureKind.CLOSEUP_OVERLAY, drawn, alt=alt, region=photo.look.photo.region)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HairPairDrawing:
+    """Two close-ups matched hair by hair, to be drawn side by side."""
+
+    reference: Look
+    moving: Look
+    match: HairMatch
+    shelf: Shelf
+
+
+def hair_pair_drawings(
+    looks: Iterable[Look], entries: Iterable[HairMatchEntry], *, shelf: Shelf
+) -> tuple[HairPairDrawing, ...]:
+    """Return the accepted hair-to-hair matches, to be drawn."""
+    by_file = {look.photo.file: look for look in looks}
+    return tuple(
+        HairPairDrawing(
+            reference=by_file[entry.reference], moving=by_file[entry.moving], match=entry.match, shelf=shelf
+        )
+        for entry in entries
+        if entry.match.status is RegistrationStatus.ACCEPTED
+    )
+
+
+def draw_hair_pair(task: HairPairDrawing) -> tuple[Figure, ...]:
+    """Return both close-ups of a match: pairs in green, lost hairs in vermilion, gained ones in blue."""
+    shown = [
+        (seen(look, task.shelf).pixels.working.rgb8, look.reading.hairs if look.reading else ())
+        for look in (task.reference, task.moving)
+    ]
+    drawn = draw_match(shown[0], shown[1], task.match)
+    lost, gained = len(task.match.lost), len(task.match.gained)
+    told = (f"{lost} hairs marked as lost by", f"{gained} hairs marked as new since")
+    others = (task.moving.photo.taken_on, task.reference.photo.taken_on)
+    return tuple(
+        _encoded(
+            look,
+            FigureKind.CLOSEUP_OVERLAY,
+            picture,
+            alt=f"close-up, {_day(look.photo.taken_on)}: {words} {_day(other)}, the same hairs in green",
+            region=look.photo.region,
+            reference=task.reference.photo.file if look is task.moving else task.moving.photo.file,
+        )
+        for look, picture, words, other in zip((task.reference, task.moving), drawn, told, others, strict=True)
+    )
+
+
 def _photo_without_head(task: Drawing, photo: Seen) -> tuple[Figure, ...]:
     """Return a photo on which no head was found only when faces are asked for: it may show anything."""
     if not task.show_face:
@@ -169,6 +227,7 @@ def _laid_over_reference(task: Drawing, photo: Seen) -> list[Figure]:
     laid, known = photo.pixels.working.rgb8, np.ones_like(mask)
     if task.warp is not None:
         laid, known = bring_to_reference(laid, reduced_warp(task.warp, reference, photo), mask.shape)
+        known = drawing.smooth_rim(known, radius_px=RIM_RADIUS_PX)
     shown = _visible(task, np.where(known[..., None], laid, np.array(drawing.HIDDEN_RGB, np.uint8)), mask)
     kind = FigureKind.ALIGNED_REFERENCE if is_reference else FigureKind.ALIGNED_MOVING
     frame = "the reference" if is_reference else "laid over the reference"
@@ -223,20 +282,41 @@ def _day(taken_on: date | None) -> str:
 
 
 def _figure(task: Drawing, kind: FigureKind, rgb8: Rgb8Image, *, alt: str, region: RegionName | None = None) -> Figure:
-    photo = task.look.photo
-    small = drawing.reduced(np.ascontiguousarray(rgb8), REGION_LONG_SIDE_PX if region else PHOTO_LONG_SIDE_PX)
-    is_reference = photo.file == task.reference.photo.file
+    is_reference = task.look.photo.file == task.reference.photo.file
+    return _encoded(
+        task.look,
+        kind,
+        rgb8,
+        alt=alt,
+        region=region,
+        reference=None if is_reference else task.reference.photo.file,
+        contains_face=task.show_face,
+    )
+
+
+def _encoded(
+    look: Look,
+    kind: FigureKind,
+    rgb8: Rgb8Image,
+    *,
+    alt: str,
+    region: RegionName | None,
+    reference: str | None,
+    contains_face: bool = False,
+) -> Figure:
+    large = region is None or kind is FigureKind.CLOSEUP_OVERLAY
+    small = drawing.reduced(np.ascontiguousarray(rgb8), PHOTO_LONG_SIDE_PX if large else REGION_LONG_SIDE_PX)
     return Figure(
         kind=kind,
-        file=photo.file,
+        file=look.photo.file,
         media_type="image/jpeg",
         content=drawing.encode_jpeg(small),
         width_px=small.shape[1],
         height_px=small.shape[0],
         alt=alt,
-        view=photo.view,
+        view=look.photo.view,
         region=region,
-        taken_on=photo.taken_on,
-        reference=None if is_reference else task.reference.photo.file,
-        contains_face=task.show_face,
+        taken_on=look.photo.taken_on,
+        reference=reference,
+        contains_face=contains_face,
     )

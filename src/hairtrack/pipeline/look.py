@@ -25,7 +25,7 @@ class Pixels:
     Parameters
     ----------
     working
-        The reduced photo; of a close-up, the photo at the size that its hairs were found at.
+        The reduced photo; a close-up is kept whole.
     head_mask
         (h, w) hair-bearing scalp and hair; None on close-ups and where no head was found.
     opacity
@@ -147,10 +147,9 @@ def look_at_pixels(loaded: LoadedPhoto, *, settings: Settings) -> tuple[Look, Pi
 
 
 def _look_at_closeup(loaded: LoadedPhoto, *, settings: Settings) -> tuple[Look, Pixels]:
-    working = working_image(loaded.rgb8, settings.closeup_long_side_px)
     quality = judge(
         loaded.rgb8,
-        working=working,
+        working=working_image(loaded.rgb8),
         head_mask=None,
         head_refused=None,
         glare_fraction=None,
@@ -159,4 +158,5 @@ def _look_at_closeup(loaded: LoadedPhoto, *, settings: Settings) -> tuple[Look, 
     )
     reading = read_hairs(loaded, settings=settings)
     record = replace(loaded.record, scale=reading.scale)
-    return Look(photo=record, quality=quality, reading=reading), Pixels(working=working)
+    whole = working_image(loaded.rgb8, max(loaded.shape))  # a shaft of 20 µm must stay wider than a pixel
+    return Look(photo=record, quality=quality, reading=reading), Pixels(working=whole)

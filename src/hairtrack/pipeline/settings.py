@@ -20,8 +20,6 @@ class Settings:
     ----------
     ingest, quality, segment, shafts, align, measure, hair_match, closeup_measure
         Those of the rooms; each says where its numbers come from.
-    closeup_long_side_px
-        Close-ups are kept at most this large: a shaft of 20 µm must stay wider than a pixel.
     """
 
     ingest: IngestSettings = field(default_factory=IngestSettings)
@@ -32,4 +30,3 @@ class Settings:
     measure: MeasureSettings = field(default_factory=MeasureSettings)
     hair_match: HairMatchSettings = field(default_factory=HairMatchSettings)
     closeup_measure: CloseupMeasureSettings = field(default_factory=CloseupMeasureSettings)
-    closeup_long_side_px: int = 4096
