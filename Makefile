@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
+# Trust what the machine trusts: a clinic's network may sign with a certificate of its own.
+export UV_SYSTEM_CERTS := 1
+export UV_NATIVE_TLS := 1
 export PYTHONHASHSEED := 0
 
 .PHONY: help demo test check lint types walls coverage bench fuzz validate schemas samples clean

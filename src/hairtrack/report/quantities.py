@@ -24,17 +24,16 @@ QUANTITIES: Mapping[str, Quantity] = {
     "hair_density_per_cm2": Quantity(
         label=N_("Hair density"), unit=N_("hairs/cm²"), difference_unit=N_("hairs/cm²"), digits=0
     ),
-    "unit_density_per_cm2": Quantity(
+    "follicular_unit_density_per_cm2": Quantity(
         label=N_("Density of follicular units"), unit=N_("units/cm²"), difference_unit=N_("units/cm²"), digits=0
     ),
-    "mean_diameter_um": Quantity(label=N_("Mean hair diameter"), unit="µm", difference_unit="µm", digits=0),
-    "terminal_fraction": Quantity(
-        label=N_("Share of terminal hairs"), unit="%", difference_unit=N_("percentage points"), factor=100.0
+    "shaft_diameter_mean_um": Quantity(label=N_("Mean hair diameter"), unit="µm", difference_unit="µm", digits=0),
+    "hairs_per_follicular_unit": Quantity(label=N_("Hairs per follicular unit"), unit="", difference_unit="", digits=2),
+    "terminal_to_vellus_ratio": Quantity(label=N_("Thick to fine hairs"), unit="", difference_unit="", digits=1),
+    "cumulative_hair_thickness_mm_per_cm2": Quantity(
+        label=N_("Summed hair thickness"), unit="mm/cm²", difference_unit="mm/cm²", digits=1
     ),
-    "vellus_fraction": Quantity(
-        label=N_("Share of fine hairs"), unit="%", difference_unit=N_("percentage points"), factor=100.0
-    ),
-    "relative_density": Quantity(
+    "relative_hair_density": Quantity(
         label=N_("Density against the first photo"), unit="%", difference_unit=N_("percentage points"), factor=100.0
     ),
 }
