@@ -116,8 +116,10 @@ def main() -> int:
     lines = [
         f"validation/report_on_heads.py --heads {len(heads)} --seed {arguments.seed}",
         *(f"{count:6d}  {what}" for what, count in sorted(tally.counts.items())),
-        (f"|difference| of coverage where nothing changed: median {np.median(sizes):.3f}, "
-        f"95th percentile {np.percentile(sizes, 95):.3f}, largest {sizes.max():.3f}"),
+        (
+            f"|difference| of coverage where nothing changed: median {np.median(sizes):.3f}, "
+            f"95th percentile {np.percentile(sizes, 95):.3f}, largest {sizes.max():.3f}"
+        ),
         *(tally.faults or ["no change beyond error, no failure"]),
     ]
     print("\n".join(lines), f"\n{time.perf_counter() - started:.0f} s")
