@@ -42,32 +42,39 @@ class Series:
 
 
 def series_of(case: Case, looks: Iterable[Look]) -> tuple[Series, ...]:
-    """Return one series a view from the global photos that passed the gate, show a head and have a date.
-
-    The reference is the newest photo of the view from before the first treatment, which shows the head as it was
-    treated; without one, the oldest.
-    """
+    """Return one series a view from the global photos that passed the gate, show a head and have a date."""
     first_day = first_treatment_day(case)
     comparable = [
         look
         for look in looks
         if look.photo.kind is PhotoKind.GLOBAL
         and look.photo.view is not None
-        and look.photo.taken_on is not None
-        and look.quality.decision is not QualityDecision.RETAKE
+        and is_comparable(look)
         and look.no_head is None
         and look.pixels is not None
     ]
     comparable.sort(key=lambda look: (str(look.photo.view), look.photo.taken_on, look.photo.file))
     collected = []
     for view, group in groupby(comparable, key=lambda look: look.photo.view):
-        members = list(group)
-        before = [m for m in members if first_day and m.photo.taken_on and m.photo.taken_on <= first_day]
-        reference = before[-1] if before else members[0]
-        followups = tuple(member for member in members if member is not reference)
+        reference, followups = reference_among(list(group), first_day)
         if view is not None:
             collected.append(Series(view=view, reference=reference, followups=followups))
     return tuple(collected)
+
+
+def is_comparable(look: Look) -> bool:
+    """Return whether a photo has a date and passed the gate."""
+    return look.photo.taken_on is not None and look.quality.decision is not QualityDecision.RETAKE
+
+
+def reference_among(members: Sequence[Look], first_day: date | None) -> tuple[Look, tuple[Look, ...]]:
+    """Return the reference of photos given oldest first, and the others.
+
+    It is the newest from before the first treatment, which shows the head as it was treated; without one, the oldest.
+    """
+    before = [m for m in members if first_day and m.photo.taken_on and m.photo.taken_on <= first_day]
+    reference = before[-1] if before else members[0]
+    return reference, tuple(member for member in members if member is not reference)
 
 
 def first_treatment_day(case: Case) -> date | None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from hairtrack import __version__
-from hairtrack.model import Case, HairMatch, HairMatchEntry, HairtrackError, PhotoKind, QualityDecision
+from hairtrack.model import Case, HairMatch, HairMatchEntry, HairtrackError, PhotoKind
 from hairtrack.pipeline.closeups import Closeup, match_closeups
-from hairtrack.pipeline.compare import Seen, first_treatment_day, seen
+from hairtrack.pipeline.compare import Seen, first_treatment_day, is_comparable, reference_among, seen
 from hairtrack.pipeline.look import Look
 from hairtrack.pipeline.settings import Settings
 from hairtrack.pipeline.shelf import Shelf, digest
@@ -25,30 +25,23 @@ class CloseupPairTask:
 
 
 def closeup_pairs(case: Case, looks: Sequence[Look], world: World) -> tuple[CloseupPairTask, ...]:
-    """Return every usable close-up of a region with the region's reference.
-
-    The reference is the newest from before the first treatment, else the oldest.
-    """
+    """Return every usable close-up of a region with the region's reference."""
     first_day = first_treatment_day(case)
     usable = [
         look
         for look in looks
         if look.photo.kind is PhotoKind.CLOSEUP
         and look.photo.region is not None
-        and look.photo.taken_on is not None
-        and look.quality.decision is not QualityDecision.RETAKE
+        and is_comparable(look)
         and look.reading is not None
     ]
     usable.sort(key=lambda look: (str(look.photo.region), str(look.photo.taken_on), look.photo.file))
     pairs: list[CloseupPairTask] = []
     for _, group in groupby(usable, key=lambda look: look.photo.region):
-        members = list(group)
-        before = [m for m in members if first_day and m.photo.taken_on and m.photo.taken_on <= first_day]
-        reference = before[-1] if before else members[0]
+        reference, followups = reference_among(list(group), first_day)
         pairs += [
-            CloseupPairTask(reference=reference, moving=member, settings=world.settings, shelf=world.shelf)
-            for member in members
-            if member is not reference
+            CloseupPairTask(reference=reference, moving=followup, settings=world.settings, shelf=world.shelf)
+            for followup in followups
         ]
     return tuple(pairs)
 
