@@ -72,7 +72,7 @@ def reference_among(members: Sequence[Look], first_day: date | None) -> tuple[Lo
 
     It is the newest from before the first treatment, which shows the head as it was treated; without one, the oldest.
     """
-    before = [m for m in members if first_day and m.photo.taken_on and m.photo.taken_on <= first_day]
+    before = [m for m in members if first_day and m.photo.taken_on and m.photo.taken_on < first_day]
     reference = before[-1] if before else members[0]
     return reference, tuple(member for member in members if member is not reference)
 
