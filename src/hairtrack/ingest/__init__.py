@@ -1,6 +1,7 @@
 """Files in, photos with their facts out. Originals are never altered, and nothing private of them is kept."""
 
 from hairtrack.ingest.case_file import read_case_facts
+from hairtrack.ingest.dates import DATE_NOT_USED
 from hairtrack.ingest.decode import readable_formats
 from hairtrack.ingest.draft import CaseDraft, DeclaredPhoto, PhotoSource
 from hairtrack.ingest.open_case import open_case
@@ -9,6 +10,7 @@ from hairtrack.ingest.settings import IngestSettings
 from hairtrack.ingest.settle import settle
 
 __all__ = [
+    "DATE_NOT_USED",
     "CaseDraft",
     "DeclaredPhoto",
     "IngestSettings",

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
-from hairtrack import __version__
 from hairtrack.align.photos import Alignment, AlignmentInput
 from hairtrack.align.register import register
 from hairtrack.align.settings import AlignSettings
@@ -13,7 +12,7 @@ from hairtrack.imaging.warp import ReducedWarp, Warp
 from hairtrack.model import Case, HairtrackError, Landmark, PhotoKind, QualityDecision, Registration, View
 from hairtrack.pipeline.look import Look, Pixels
 from hairtrack.pipeline.settings import Settings
-from hairtrack.pipeline.shelf import Shelf, digest
+from hairtrack.pipeline.shelf import Shelf, digest, program
 from hairtrack.pipeline.world import World
 
 
@@ -133,7 +132,7 @@ def bring_together(task: PairTask) -> Pair:
         tuple((mark.name, mark.xy) for mark in task.landmarks if mark.file == look.photo.file)
         for look in (task.reference, task.moving)
     ]
-    key = digest("pair", __version__, task.reference.pixels, task.moving.pixels, landmarks, task.settings.align)
+    key = digest("pair", program(), task.reference.pixels, task.moving.pixels, landmarks, task.settings.align)
     known: tuple[Registration, Warp | None] | None = task.shelf.find(key)
     if known is None:
         reference, moving = seen(task.reference, task.shelf), seen(task.moving, task.shelf)

@@ -6,7 +6,6 @@ from datetime import date
 
 import numpy as np
 
-from hairtrack import __version__
 from hairtrack.imaging import drawing
 from hairtrack.imaging.closeup_drawing import draw_hairs, draw_match
 from hairtrack.imaging.outline import inside_of
@@ -25,7 +24,7 @@ from hairtrack.model import (
 )
 from hairtrack.pipeline.compare import Pair, Seen, Series, reduced_warp, seen
 from hairtrack.pipeline.look import Look
-from hairtrack.pipeline.shelf import Shelf, digest
+from hairtrack.pipeline.shelf import Shelf, digest, program
 
 PHOTO_LONG_SIDE_PX = 520
 REGION_LONG_SIDE_PX = 420
@@ -112,7 +111,7 @@ def draw(task: Drawing) -> tuple[Figure, ...]:
     """Return the pictures of one photo, from the shelf when the same were drawn before."""
     key = digest(
         "figures",
-        __version__,
+        program(),
         task.look,
         task.reference.pixels,
         task.pair.key if task.pair else None,

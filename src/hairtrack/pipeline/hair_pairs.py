@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from hairtrack import __version__
 from hairtrack.model import Case, HairMatch, HairMatchEntry, HairtrackError, PhotoKind
 from hairtrack.pipeline.closeups import Closeup, match_closeups
 from hairtrack.pipeline.compare import Seen, first_treatment_day, is_comparable, reference_among, seen
 from hairtrack.pipeline.look import Look
 from hairtrack.pipeline.settings import Settings
-from hairtrack.pipeline.shelf import Shelf, digest
+from hairtrack.pipeline.shelf import Shelf, digest, program
 from hairtrack.pipeline.world import World
 
 
@@ -48,7 +47,7 @@ def closeup_pairs(case: Case, looks: Sequence[Look], world: World) -> tuple[Clos
 
 def match_pair(task: CloseupPairTask) -> HairMatchEntry:
     """Return the hairs of one pair, from the shelf when it was matched before."""
-    key = digest("hairs", __version__, task.reference.pixels, task.moving.pixels, task.settings.hair_match)
+    key = digest("hairs", program(), task.reference.pixels, task.moving.pixels, task.settings.hair_match)
     match: HairMatch | None = task.shelf.find(key)
     if match is None:
         closeups = [_closeup(seen(look, task.shelf)) for look in (task.reference, task.moving)]

@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from hairtrack import __version__
 from hairtrack.imaging.photo import LoadedPhoto, WorkingImage, working_image
 from hairtrack.imaging.types import FractionMap, Mask
-from hairtrack.ingest import PhotoSource, read_photo
+from hairtrack.ingest import DATE_NOT_USED, PhotoSource, read_photo
 from hairtrack.model import CloseupReading, Photo, PhotoKind, QualityReport
 from hairtrack.pipeline.closeups import read_hairs
 from hairtrack.pipeline.settings import Settings
-from hairtrack.pipeline.shelf import Shelf, Token, digest
+from hairtrack.pipeline.shelf import Shelf, Token, digest, program
 from hairtrack.quality import judge, judge_unreadable
 from hairtrack.segment.hair import find_hair
 from hairtrack.segment.head import find_head
@@ -81,7 +80,7 @@ def look_at(task: LookTask) -> Look:
     """Return what one photo shows, from the shelf when the same file was looked at before with the same settings."""
     key = _key_of(task)
     known: Look | None = task.shelf.find(key) if key else None
-    if known and known.pixels and task.shelf.holds(known.pixels):
+    if known and _still_true(known, task.today) and known.pixels and task.shelf.holds(known.pixels):
         return known
     loaded = read_photo(task.source, today=task.today, settings=task.settings.ingest)
     if isinstance(loaded, Photo):
@@ -93,8 +92,14 @@ def look_at(task: LookTask) -> Look:
     return look
 
 
+def _still_true(known: Look, today: date) -> bool:
+    """Return whether an earlier look holds today: a day that lay in the future then may be believed by now."""
+    doubted = any(remark.startswith(DATE_NOT_USED) for remark in known.photo.remarks)
+    return not doubted and known.photo.taken_on is not None and known.photo.taken_on <= today
+
+
 def _key_of(task: LookTask) -> str | None:
-    """Return the key of a photo file: its content, what was declared of it and the day; not where it lies.
+    """Return the key of a photo file: its content and what was declared of it; not where it lies, nor the day.
 
     A source that ingest marked (a pipe, a device, a link out of the case) is not opened here either.
     """
@@ -107,7 +112,7 @@ def _key_of(task: LookTask) -> str | None:
             content = hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError:
         return None  # read_photo says what is wrong with it
-    return digest(__version__, content, replace(task.source, path=Path()), task.today, task.settings)
+    return digest(program(), content, replace(task.source, path=Path()), task.settings)
 
 
 def look_at_pixels(loaded: LoadedPhoto, *, settings: Settings) -> tuple[Look, Pixels]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hairtrack import __version__
 from hairtrack.imaging.outline import inside_of
 from hairtrack.imaging.photo import LoadedPhoto
 from hairtrack.imaging.types import PointsXY
@@ -25,7 +24,7 @@ from hairtrack.pipeline.compare import Pair, Seen, Series, seen
 from hairtrack.pipeline.look import Look, look_at_pixels
 from hairtrack.pipeline.regions import atlas_on
 from hairtrack.pipeline.settings import Settings
-from hairtrack.pipeline.shelf import Shelf, digest
+from hairtrack.pipeline.shelf import Shelf, digest, program
 from hairtrack.pipeline.world import World
 
 
@@ -110,7 +109,7 @@ def measure_regions(task: MeasureTask) -> tuple[Measurement, ...]:
     photo = task.look.photo
     if task.look.reading is not None:
         return _of_closeup(task.look)
-    key = digest("numbers", __version__, task.look.pixels, task.regions, task.settings.measure)
+    key = digest("numbers", program(), task.look.pixels, task.regions, task.settings.measure)
     results: tuple[Measured | NotMeasured, ...] | None = task.shelf.find(key)
     if results is None:
         shown = seen(task.look, task.shelf)

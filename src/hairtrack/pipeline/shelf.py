@@ -5,9 +5,11 @@ import os
 import pickle
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Generic, TypeVar, cast
 
+import hairtrack
 from hairtrack.model import StoreError
 
 Value = TypeVar("Value")
@@ -19,6 +21,18 @@ LIMIT_BYTES = 4_000_000_000
 def digest(*parts: object) -> str:
     """Return the SHA-256 of the `repr` of the parts: frozen dataclasses, strings and numbers have a stable one."""
     return hashlib.sha256("\x1f".join(map(repr, parts)).encode()).hexdigest()
+
+
+@cache
+def program() -> str:
+    """Return what names this very program: its version, its files and its models, by size and time of change.
+
+    A result of yesterday's program, or of another model under the same version, is never taken for today's.
+    """
+    package = Path(hairtrack.__file__).parent
+    folders = (package, package.parents[1] / "models")
+    files = sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in {".py", ".toml", ".npz"})
+    return digest(hairtrack.__version__, [(p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in files])
 
 
 @dataclass(frozen=True, slots=True)

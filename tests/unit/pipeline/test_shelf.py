@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hairtrack.model import StoreError
-from hairtrack.pipeline.shelf import Shelf, Token, digest
+from hairtrack.pipeline.shelf import Shelf, Token, digest, program
 
 
 @pytest.fixture
@@ -63,3 +63,16 @@ def test_trimming_takes_the_longest_unused_first(shelf: Shelf) -> None:
 def test_a_digest_tells_one_from_eleven() -> None:
     assert digest("a", 1, 1) != digest("a", 11)
     assert digest("a", 1.0) == digest("a", 1.0)
+
+
+def test_another_program_under_the_same_version_has_another_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    package = tmp_path / "src" / "hairtrack"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("", encoding="utf-8")
+    monkeypatch.setattr("hairtrack.__file__", str(package / "__init__.py"))
+    before = program.__wrapped__()
+    assert program.__wrapped__() == before
+    (package / "__init__.py").write_text("changed", encoding="utf-8")
+    assert program.__wrapped__() != before
