@@ -51,7 +51,7 @@ coverage: .venv/workshop  ## branch coverage of the rooms that decide
 		--cov=hairtrack.ingest --cov-branch --cov-report=term:skip-covered --cov-fail-under=95
 
 bench: .venv/workshop  ## time and memory, printed
-	$(BIN)/pytest tests/benchmarks --benchmark-only --benchmark-columns=min,median,max,rounds
+	$(BIN)/pytest tests/benchmarks -s -q --benchmark-only --benchmark-columns=min,median,max,rounds
 
 fuzz: .venv/workshop  ## 20,000 mutated pictures and 5,000 mutated case files through ingest
 	$(BIN)/python validation/fuzz_ingest.py --images 20000 --case-files 5000

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from hairtrack.cli.console import DONE, DONE_WITH_REFUSALS, Console, JsonOption, QuietOption
-from hairtrack.model import RegistrationStatus
 
 
 def register(app: typer.Typer) -> None:
@@ -22,6 +21,7 @@ def align(
     quiet: QuietOption = False,
 ) -> int:
     """Align two photos of one view and say how far the result can be trusted."""
+    from hairtrack.model import RegistrationStatus  # noqa: PLC0415 `--help` loads no room
     from hairtrack.pipeline.questions import align_photos  # noqa: PLC0415 `--help` loads no room
 
     console = Console(json=json, quiet=quiet)

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from hairtrack.cli.console import DONE, DONE_WITH_REFUSALS, Console, JsonOption, QuietOption
-from hairtrack.model import State
 
 
 def register(app: typer.Typer) -> None:
@@ -21,6 +20,7 @@ def assess(
     quiet: QuietOption = False,
 ) -> int:
     """Judge each region from dates, treatments and observations; no photo is opened."""
+    from hairtrack.model import State  # noqa: PLC0415 `--help` loads no room
     from hairtrack.pipeline.questions import assess_case  # noqa: PLC0415 `--help` loads no room
 
     console = Console(json=json, quiet=quiet)

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from hairtrack.cli.console import DONE, DONE_WITH_REFUSALS, Console, JsonOption, QuietOption
-from hairtrack.model import QualityDecision
 
 
 def register(app: typer.Typer) -> None:
@@ -22,6 +21,7 @@ def check(
     quiet: QuietOption = False,
 ) -> int:
     """Say whether each photo is usable and how to retake it; with --against, how to move to match the reference."""
+    from hairtrack.model import QualityDecision  # noqa: PLC0415 `--help` loads no room
     from hairtrack.pipeline.questions import check_photos  # noqa: PLC0415 `--help` loads no room
 
     console = Console(json=json, quiet=quiet)

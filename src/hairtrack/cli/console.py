@@ -4,11 +4,12 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hairtrack.model import CaseProblem
+if TYPE_CHECKING:
+    from hairtrack.model import CaseProblem
 
 DONE = 0
 WRONG_USAGE = 2
@@ -44,7 +45,7 @@ class Console:
         """Write a problem to stderr."""
         typer.echo(text, err=True)
 
-    def problems(self, problems: Iterable[CaseProblem]) -> None:
+    def problems(self, problems: "Iterable[CaseProblem]") -> None:
         """Write each problem of a case to stderr: where, what, what to do."""
         for problem in problems:
             self.warn(f"{problem.where}: {problem.what} ({problem.remedy})")

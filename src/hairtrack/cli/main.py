@@ -7,7 +7,6 @@ import typer
 
 from hairtrack.cli import align, assess, check, demo, doctor, measure, report
 from hairtrack.cli.console import DONE, OUR_FAULT, STOPPED, WRONG_USAGE, Console
-from hairtrack.model import ErrorAnswer, HairtrackError, KnowledgeError
 
 
 def _exit_with(code: int | None, **_: object) -> None:
@@ -58,23 +57,33 @@ def exit_code(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         console.warn("stopped; nothing half-written was left behind")
         return STOPPED
-    except KnowledgeError as error:
-        console.warn(f"hairtrack: {error}")
-        return _told(console, OUR_FAULT, what=error.what, where=error.where, remedy=error.remedy)
-    except HairtrackError as error:
-        console.warn(f"hairtrack: {error}")
-        return _told(console, WRONG_USAGE, what=error.what, where=error.where, remedy=error.remedy)
-    except Exception as error:  # noqa: BLE001 the last resort: a fault of ours gets a number and a sentence, not a trace
-        advice = "please report this; HAIRTRACK_DEBUG=1 shows where it happened"
-        console.warn(f"hairtrack: a fault of ours: {type(error).__name__} ({advice})")
-        if os.environ.get("HAIRTRACK_DEBUG"):
-            import traceback  # noqa: PLC0415 read only when asked for
-
-            traceback.print_exc()
-        return _told(console, OUR_FAULT, what=f"a fault of ours: {type(error).__name__}", remedy=advice)
+    except Exception as error:  # noqa: BLE001 the last resort: every fault gets a sentence and a number, not a trace
+        return _told_fault(console, error)
     return DONE
 
 
+def _told_fault(console: Console, error: Exception) -> int:
+    """Tell a fault: the user's, with what, where and what to do, or ours, with how to see more."""
+    from hairtrack.model import HairtrackError, KnowledgeError  # noqa: PLC0415 `--help` loads no room
+
+    if isinstance(error, HairtrackError):
+        console.warn(f"hairtrack: {error}")
+        code = OUR_FAULT if isinstance(error, KnowledgeError) else WRONG_USAGE
+        return _told(console, code, what=error.what, where=error.where, remedy=error.remedy)
+    what, advice = (
+        f"a fault of ours: {type(error).__name__}",
+        "please report this; HAIRTRACK_DEBUG=1 shows where it happened",
+    )
+    console.warn(f"hairtrack: {what} ({advice})")
+    if os.environ.get("HAIRTRACK_DEBUG"):
+        import traceback  # noqa: PLC0415 read only when asked for
+
+        traceback.print_exception(error)
+    return _told(console, OUR_FAULT, what=what, remedy=advice)
+
+
 def _told(console: Console, code: int, *, what: str, where: str = "", remedy: str = "") -> int:
+    from hairtrack.model import ErrorAnswer  # noqa: PLC0415 `--help` loads no room
+
     console.document(ErrorAnswer(what=what, where=where, remedy=remedy, exit_code=code))
     return code

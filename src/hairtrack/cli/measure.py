@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from hairtrack.cli.console import DONE, DONE_WITH_REFUSALS, Console, JsonOption, QuietOption
-from hairtrack.model import Measured
 
 
 def register(app: typer.Typer) -> None:
@@ -27,6 +26,7 @@ def measure(
     quiet: QuietOption = False,
 ) -> int:
     """Measure one photo: coverage per region of a head, hairs and densities of a close-up."""
+    from hairtrack.model import Measured  # noqa: PLC0415 `--help` loads no room
     from hairtrack.pipeline.questions import measure_photo  # noqa: PLC0415 `--help` loads no room
 
     console = Console(json=json, quiet=quiet)

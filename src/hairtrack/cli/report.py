@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hairtrack.cli.console import DONE, DONE_WITH_REFUSALS, Console, JsonOption, ProgressBar, QuietOption
-from hairtrack.model import InputError, QualityDecision, State
 
 if TYPE_CHECKING:
     from hairtrack.model import Dossier
@@ -61,11 +60,15 @@ def report(
 def _one_of(word: str, words: tuple[str, ...], option: str) -> str:
     if word in words:
         return word
+    from hairtrack.model import InputError  # noqa: PLC0415 `--help` loads no room
+
     raise InputError(f"{word!r} is not known", where=option, remedy=f"use one of {', '.join(words)}")
 
 
 def ended_with_refusals(dossier: "Dossier") -> bool:
     """Return whether a photo was refused, or nothing could be judged."""
+    from hairtrack.model import QualityDecision, State  # noqa: PLC0415 `--help` loads no room
+
     refused = any(entry.quality.decision is QualityDecision.RETAKE for entry in dossier.photos)
     judged = any(verdict.state is not State.INSUFFICIENT_EVIDENCE for verdict in dossier.verdicts)
     return refused or not judged
