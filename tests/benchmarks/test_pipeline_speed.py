@@ -1,5 +1,6 @@
 """What a photo, a pair and a case cost. Printed; only ratios of one run are judged, never a time."""
 
+import operator
 import resource
 import shutil
 import subprocess
@@ -98,13 +99,14 @@ def test_a_case_alone_with_two_processes_and_a_new_photo_later(benchmark, sample
     def analyse(shelf: str, executor: SerialExecutor | PoolExecutor) -> None:
         analyse_case(case, world=World(shelf=Shelf.open(tmp_path / shelf), executor=executor))
 
+    def with_processes(shelf: str, workers: int) -> tuple[float, float]:
+        """Return wall and CPU seconds of a pool that has begun."""
+        with PoolExecutor(workers) as pool:
+            list(pool.map(operator.neg, range(2 * workers)))
+            return cpu_seconds(lambda: analyse(shelf, pool))
+
     alone, alone_cpu = cpu_seconds(lambda: analyse("alone", SerialExecutor()))
-
-    def with_two_processes() -> None:
-        with PoolExecutor(2) as pool:
-            analyse("two", pool)
-
-    two, _ = benchmark.pedantic(lambda: cpu_seconds(with_two_processes), rounds=1)
+    two, _ = benchmark.pedantic(lambda: with_processes("two", 2), rounds=1)
     shutil.move(kept, newest)
     again, again_cpu = cpu_seconds(lambda: analyse("alone", SerialExecutor()))
     print(

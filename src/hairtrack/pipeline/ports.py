@@ -10,7 +10,7 @@ from typing import Protocol, Self, TypeVar
 
 import numpy as np
 
-from hairtrack.imaging.threads import use_one_thread
+from hairtrack.pipeline.worker import begin
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -117,7 +117,7 @@ class PoolExecutor:
         if len(items) <= 1 or self._workers == 1:
             return map(work, items)
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=get_context("spawn"), initializer=use_one_thread)
+            self._pool = ProcessPoolExecutor(self._workers, mp_context=get_context("spawn"), initializer=begin)
         return self._pool.map(work, items)
 
 
