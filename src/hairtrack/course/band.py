@@ -7,8 +7,7 @@ import numpy as np
 
 from hairtrack.course.clock import clock_of
 from hairtrack.course.curves import curves_for
-from hairtrack.course.draws import draw_courses
-from hairtrack.course.follow import planted_density
+from hairtrack.course.follow import draws_for, planted_density
 from hairtrack.course.series import Channel, Reading
 from hairtrack.course.settings import CourseSettings
 from hairtrack.course.weighing import baseline_of, region_levels
@@ -45,13 +44,7 @@ def expected_band(
     clock = clock_of(case, region, observed=observed)
     if channel is None or clock.start is None or clock.role is RegionRole.UNTREATED:
         return None
-    draws = draw_courses(
-        knowledge,
-        role=clock.role,
-        sex=case.patient.sex_at_birth,
-        gain_kinds=tuple(r.kind.value for r in clock.remedies),
-        settings=settings,
-    )
+    draws = draws_for(case, clock, knowledge=knowledge, settings=settings)
     curves = curves_for(clock, draws, knowledge)
     value, std = baseline
     if channel is Channel.COVERAGE:

@@ -69,13 +69,7 @@ def follow_region(
     """Return the course of one region."""
     own = readings[region]
     clock = clock_of(case, region, observed=[r.on for r in own])
-    draws = draw_courses(
-        knowledge,
-        role=clock.role,
-        sex=case.patient.sex_at_birth,
-        gain_kinds=tuple(r.kind.value for r in clock.remedies),
-        settings=settings,
-    )
+    draws = draws_for(case, clock, knowledge=knowledge, settings=settings)
     curves = curves_for(clock, draws, knowledge)
     sources = _sources(clock, knowledge)
     prior = prior_causes(clock, curves)
@@ -122,6 +116,17 @@ def follow_region(
         shots_now=_shots([r for r in own if (own[-1].on - r.on).days <= DAYS_OF_ONE_SITTING], knowledge),
         baseline_density_per_cm2=density,
         source_keys=sources,
+    )
+
+
+def draws_for(case: Case, clock: RegionClock, *, knowledge: Knowledge, settings: CourseSettings) -> Draws:
+    """Return the courses that a region may take before anything was observed, by its role, treatments and patient."""
+    return draw_courses(
+        knowledge,
+        role=clock.role,
+        sex=case.patient.sex_at_birth,
+        gain_kinds=tuple(r.kind.value for r in clock.remedies),
+        settings=settings,
     )
 
 

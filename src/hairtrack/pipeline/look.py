@@ -132,7 +132,7 @@ def look_at_pixels(loaded: LoadedPhoto, *, settings: Settings) -> tuple[Look, Pi
             settings=settings.quality,
         )
         return Look(photo=loaded.record, quality=quality, no_head=head.refused), Pixels(working=working)
-    hair = find_hair(working.rgb8, head.mask, settings=settings.segment)
+    hair = find_hair(working.rgb8, head.mask, settings=settings.segment, appearance=head.appearance)
     quality = judge(
         loaded.rgb8,
         working=working,

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hairtrack.imaging.types import FractionMap, GrayImage, Mask, Rgb8Image
-from hairtrack.segment.appearance import appearance_of, lab_of, resized
+from hairtrack.segment.appearance import Appearance, appearance_of, lab_of, resized
 from hairtrack.segment.classifier import EVEN, HAIR, SCALP, SKIN, ClassMap, PixelClassifier, shipped_classifier
 from hairtrack.segment.mixture import dark_share
 from hairtrack.segment.settings import SegmentSettings
@@ -54,6 +54,7 @@ def find_hair(
     head_mask: Mask,
     *,
     settings: SegmentSettings,
+    appearance: Appearance | None = None,
     classifier: PixelClassifier | None = None,
 ) -> HairFinding:
     """Return the opacity of hair over a head.
@@ -72,10 +73,12 @@ def find_hair(
         (H, W) hair-bearing scalp and hair.
     settings
         What counts as glare.
+    appearance
+        Of the same picture, when `find_head` has worked it out already.
     classifier
         Another trained classifier than the shipped one, for validation.
     """
-    look = appearance_of(rgb8)
+    look = appearance or appearance_of(rgb8)
     classes = (classifier or shipped_classifier()).classify(look.features, None)
     covered = np.asarray(_hair_share(classes) * (1 + dark_share(rgb8, classes)) / 2, np.float32)
     shape = rgb8.shape[:2]

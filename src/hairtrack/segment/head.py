@@ -1,6 +1,6 @@
 """Where hair-bearing scalp and hair are on a photo, or why no head can be told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -51,12 +51,15 @@ class HeadFinding:
         Mean probability of head inside the mask, 0-1.
     refused
         Why no head can be told, or None.
+    appearance
+        The look of the picture that the head was found by, for `find_hair` on the same picture; None when refused.
     """
 
     mask: Mask
     outline_xy: PointsXY
     confidence: float
     refused: str | None = None
+    appearance: Appearance | None = None
 
 
 def find_head(rgb8: Rgb8Image, *, view: View | None, classifier: PixelClassifier | None = None) -> HeadFinding:
@@ -76,7 +79,8 @@ def find_head(rgb8: Rgb8Image, *, view: View | None, classifier: PixelClassifier
     if reason is not None:
         return _refused(rgb8.shape[:2], reason)
     classes = (classifier or shipped_classifier()).classify(look.features, view)
-    return head_from_classes(classes, rgb8.shape[:2], view=view)
+    found = head_from_classes(classes, rgb8.shape[:2], view=view)
+    return found if found.refused is not None else replace(found, appearance=look)
 
 
 def head_from_classes(classes: ClassMap, shape: tuple[int, int], *, view: View | None) -> HeadFinding:
