@@ -71,7 +71,7 @@ class Page:
     comparisons: tuple[Comparison, ...]
     closeups: tuple[Picture, ...]
     photos: tuple[PhotoPage, ...]
-    hidden_faces: int
+    hidden_faces: str
     sources: tuple[SourceLine, ...]
 
     @property
@@ -106,12 +106,20 @@ def build_page(dossier: Dossier, figures: Sequence[Figure], reader: Reader) -> P
         comparisons=comparisons(shown, reader),
         closeups=of_kind(shown, (FigureKind.CLOSEUP_OVERLAY,), reader),
         photos=photo_pages(dossier, shown, reader),
-        hidden_faces=len(figures) - len(shown),
+        hidden_faces=_hidden_faces(len(figures) - len(shown), reader),
         sources=tuple(
             SourceLine(source=source, grade=reader.language.text(GRADES.get(source.grade, source.grade)))
             for source in dossier.provenance.sources
         ),
     )
+
+
+def _hidden_faces(count: int, reader: Reader) -> str:
+    """Return how many pictures were left out since they show a face; nothing when none was."""
+    said = reader.language.plural(
+        "%(num)s picture shows a face and was left out.", "%(num)s pictures show a face and were left out.", count
+    )
+    return said % {"num": count} if count else ""
 
 
 def _place(where: str, reader: Reader) -> str:

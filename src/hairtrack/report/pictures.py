@@ -14,15 +14,21 @@ MAP_KINDS = (FigureKind.COVERAGE_MAP, FigureKind.CHANGE_MAP)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """One picture on the page, its bytes inside as a data address."""
+    """One picture with the words beside it."""
 
     kind: FigureKind
-    address: str
+    media_type: str
+    content: bytes
     width_px: int
     height_px: int
     alt: str
     day: str
     photo: str
+
+    @property
+    def address(self) -> str:
+        """The picture itself as a data address, so that a page needs no other file."""
+        return f"data:{self.media_type};base64,{base64.b64encode(self.content).decode('ascii')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +51,11 @@ def shown_figures(figures: Iterable[Figure], reader: Reader) -> tuple[Figure, ..
 
 
 def picture_of(figure: Figure, reader: Reader) -> Picture:
-    """Return a picture with its bytes as a data address."""
-    content = base64.b64encode(figure.content).decode("ascii")
+    """Return a picture in the words of the reader."""
     return Picture(
         kind=figure.kind,
-        address=f"data:{figure.media_type};base64,{content}",
+        media_type=figure.media_type,
+        content=figure.content,
         width_px=figure.width_px,
         height_px=figure.height_px,
         alt=_words(figure, reader),
