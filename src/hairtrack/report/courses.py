@@ -9,7 +9,7 @@ from hairtrack.report.chart import Chart, Event, Reading, draw_chart, months_bet
 from hairtrack.report.language import N_, Sentence
 from hairtrack.report.quantities import Quantity, interval_text, quantity_of, value_text
 from hairtrack.report.reader import Reader
-from hairtrack.report.words import TREATMENTS
+from hairtrack.report.words import REGIONS, TREATMENTS
 
 _FAVOURED_MEASURANDS = ("hair_density_per_cm2", "coverage_fraction")
 NORMAL_95 = 1.959964
@@ -29,18 +29,27 @@ class ReadingRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LegendLine:
+    """What a mark of the chart means; `kind` names the mark."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CourseFigure:
     """One measurand of a region over time: the drawing, its finding in words, and the table beside it."""
 
     key: str
+    title: str
     measurand: str
     quantity: Quantity
     label: str
     unit: str
     chart: Chart
     finding: str
+    legend: tuple[LegendLine, ...]
     band_says: Sentence | None
-    band_assumed: bool
     rows: tuple[ReadingRow, ...]
 
 
@@ -55,17 +64,22 @@ def course_figures(verdict: Verdict, dossier: Dossier, reader: Reader) -> tuple[
         if chart is None:
             continue
         quantity = quantity_of(measurand, band.unit if band else _unit_of(measurand, dossier))
+        names = {
+            "label": reader.language.text(quantity.label),
+            "region": reader.language.text(REGIONS[verdict.region]),
+        }
         figures.append(
             CourseFigure(
                 key=f"{verdict.region.value}-{measurand}",
+                title=reader.language.text(N_("%(label)s over time, %(region)s")) % names,
                 measurand=measurand,
                 quantity=quantity,
-                label=reader.language.text(quantity.label),
+                label=names["label"],
                 unit=reader.language.text(quantity.unit),
                 chart=chart,
                 finding=_finding(readings, quantity, band, reader),
+                legend=_legend(chart, band, reader),
                 band_says=reader.sentence(band.describes) if band and band.describes else None,
-                band_assumed=band.assumed if band else False,
                 rows=_rows(chart, quantity, reader),
             )
         )
@@ -140,6 +154,20 @@ def _events(region: RegionName, dossier: Dossier, reader: Reader) -> tuple[Event
             stopped = reader.language.text(N_("%(treatment)s stopped")) % {"treatment": name}
             events.append(Event(on=treatment.stopped_on, label=stopped))
     return tuple(events)
+
+
+def _legend(chart: Chart, band: ExpectedBand | None, reader: Reader) -> tuple[LegendLine, ...]:
+    said = {"measured": N_("measured on a photo, with its 95 in 100 range")}
+    if any(point.reading.clinic for point in chart.points):
+        said["clinic"] = N_("counted by the clinic")
+    if chart.band_outline:
+        said["band"] = N_("where 90 in 100 healthy courses lie")
+    if chart.decision_x is not None:
+        said["decision"] = N_("earliest day of decision")
+    words = {kind: reader.language.text(text) for kind, text in said.items()}
+    if "band" in words and band is not None and band.assumed:
+        words["band"] += "; " + reader.language.text(N_("part of it is assumed"))
+    return tuple(LegendLine(kind=kind, text=text) for kind, text in words.items())
 
 
 def _finding(readings: Sequence[Reading], quantity: Quantity, band: ExpectedBand | None, reader: Reader) -> str:
