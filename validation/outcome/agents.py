@@ -6,13 +6,15 @@ median month; native hairs fall to shock, to heredity one by one, and to episode
 """
 
 import numpy as np
-from histories import Cell, Patient, draw_survival, make_patient, observed_months
+from histories import Cell, Patient, draw_survival, draw_taken, make_patient, observed_months
 
 SAMPLED_CM2 = 4.0
 
 
 def patient(rng: np.random.Generator, cell: Cell) -> Patient:
     """Return one simulated patient of a cell."""
+    if cell.place == "donor":
+        return _donor(rng, cell)
     months = observed_months(rng, cell.plan)
     times = np.array(months)
     survival = draw_survival(rng, cell, usual=float(np.clip(rng.normal(0.88, 0.06), 0.75, 1.1)))
@@ -30,6 +32,8 @@ def patient(rng: np.random.Generator, cell: Cell) -> Patient:
     rate = float(np.clip(rng.normal(0.05, 0.03), 0, None))
     if cell.trap == "fast_native_loss":
         baseline, rate = float(rng.uniform(40, 80)), float(rng.uniform(0.15, 0.30))
+    elif cell.trap == "native_loss":
+        baseline = float(rng.uniform(40, 80))
     level = _planted(rng, times, planted=planted, survival=survival, clock=clock, minoxidil=cell.minoxidil)
     shock = cell.trap == "shock_loss" or rng.random() < 0.016
     native = _native(rng, times, baseline=baseline, rate=rate, shock=shock)
@@ -55,6 +59,26 @@ def patient(rng: np.random.Generator, cell: Cell) -> Patient:
         rng, cell, truth=truth, months=months, level=level * wave, baseline_level=baseline,
         reference_level=fringe * np.concatenate([[1.0], wave]),
     )  # fmt: skip
+
+
+def _donor(rng: np.random.Generator, cell: Cell) -> Patient:
+    """Return a donor: follicles are taken one by one, and of one in three patients some others shed for months."""
+    months = observed_months(rng, cell.plan)
+    times = np.array(months)
+    baseline = float(rng.choice([rng.normal(114.8, 23.1), rng.normal(127.8, 22.6)]).clip(80, 220))
+    taken = draw_taken(rng, cell)
+    n = round(baseline * SAMPLED_CM2)
+    left = rng.random(n) >= taken
+    shock = cell.trap == "donor_effluvium" or rng.random() < 0.3
+    sheds = rng.random(n) < (rng.uniform(0.1, 0.4) if shock else 0.0)
+    returns = rng.normal(rng.uniform(4.0, 6.0), 0.5, n)
+    away = sheds & (times[:, None] > 0.55) & (times[:, None] < returns)
+    level = (left & ~away).sum(axis=1) / SAMPLED_CM2
+    fringe = np.concatenate([[170.0], rng.binomial(680, np.exp(-0.01 * times / 12)) / SAMPLED_CM2])
+    truth = {"survival": 1.0 - taken, "delayed": 0.0, "planted": 73.5, "per_hair": 0.0075 * np.exp(rng.normal(0, 0.2))}
+    return make_patient(
+        rng, cell, truth=truth, months=months, level=level, baseline_level=baseline, reference_level=fringe
+    )
 
 
 def _planted(

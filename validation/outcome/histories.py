@@ -13,6 +13,7 @@ import numpy as np
 from hairtrack.model import Case, Observation, RegionName, Treatment, TreatmentKind
 
 OPERATED_ON = date(2025, 1, 10)
+REGIONS = {"front": RegionName.FRONTAL, "crown": RegionName.VERTEX, "donor": RegionName.OCCIPITAL}
 DAYS_PER_MONTH = 30.4375
 PLANS = {
     "monthly": tuple(float(m) for m in range(1, 19)),
@@ -42,7 +43,10 @@ class Cell:
 
 @dataclass
 class Patient:
-    """The truth of a patient and what was read from the photos."""
+    """The truth of a patient and what was read from the photos.
+
+    `survival` is the share of planted hair that lives; of a donor, the share of its hair that was left.
+    """
 
     survival: float
     delayed: bool
@@ -89,6 +93,8 @@ def photo_bias(rng: np.random.Generator, months: np.ndarray, trap: str) -> tuple
         later = later + np.where(months >= rng.uniform(6, 12), np.log(0.7), 0.0)
     elif trap == "wet_at_12":
         later = later + np.where(np.abs(months - 12.0) < 0.5, np.log(0.55), 0.0)
+    elif trap == "one_wet_photo":
+        later[rng.integers(len(months))] += np.log(0.75)
     return baseline, later
 
 
@@ -103,7 +109,7 @@ def make_patient(
     reference_level: np.ndarray,
 ) -> Patient:
     """Return a patient whose region stood at `level` hairs/cm² at `months` and whose fringe at `reference_level`."""
-    region = RegionName.VERTEX if cell.place == "crown" else RegionName.FRONTAL
+    region = REGIONS[cell.place]
     start_bias, later_bias = photo_bias(rng, np.array(months), cell.trap)
     errors = reading_errors(rng, len(months) + 1, cell.error)
     true = np.concatenate([[baseline_level], level])
@@ -148,7 +154,8 @@ def make_patient(
         Treatment(
             kind=TreatmentKind.FUE,
             performed_on=OPERATED_ON,
-            recipient_regions=(region,),
+            recipient_regions=() if cell.place == "donor" else (region,),
+            donor_regions=(region,) if cell.place == "donor" else (),
             hairs_implanted=round(recorded * area) if cell.planted_known else None,
             recipient_area_cm2=area if cell.planted_known else None,
         )
@@ -158,12 +165,17 @@ def make_patient(
     return Patient(
         survival=truth["survival"],
         delayed=bool(truth["delayed"]),
-        healthy=truth["survival"] >= 0.75,
+        healthy=truth["survival"] >= (0.67 if cell.place == "donor" else 0.75),
         case=Case(treatments=tuple(treatments), observations=tuple(observations)),
         readings=[(m, float(v)) for m, v in zip(when, values, strict=True)],
         baseline=float(values[0]),
         planted=float(recorded) if cell.planted_known else 73.5,
     )
+
+
+def draw_taken(rng: np.random.Generator, cell: Cell) -> float:
+    """Return the share of the donor that was taken: one in three at most as planned, 40-75 % when over-extracted."""
+    return float(rng.uniform(0.40, 0.75) if rng.random() < cell.poor_share else rng.uniform(0.10, 0.33))
 
 
 def draw_survival(rng: np.random.Generator, cell: Cell, *, usual: float) -> float:
