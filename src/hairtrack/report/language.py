@@ -32,6 +32,8 @@ _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _DECIMAL = re.compile(r"(?<![\w.-])[-\N{MINUS SIGN}]?\d+\.\d+(?![\w.])")
 _PERCENT = re.compile(r"([-+\N{MINUS SIGN}]?\d+(?:\.\d+)?) ?%")
 _PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
+_JOINTS = {" ": re.compile(r"(?<=[.!?]) (?=\S)"), "; ": re.compile("; ")}
+"""Where one message holds several sentences, by what stands between them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +54,30 @@ def joined(sentences: Iterable[Sentence]) -> Sentence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A sentence of the catalogue that holds values, with the pattern that finds it again.
+
+    One with a `context` is looked for only inside the value of that name.
+    """
+
+    pattern: re.Pattern[str]
+    text: str
+    context: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """A language with its catalogue; `code` is also the `lang` of the page.
 
-    `templates` are the sentences of the catalogue that hold values, each with the pattern that finds them again.
+    `known` are the messages of the catalogue without a context, `templates` those that hold values, the most telling
+    first.
     """
 
     code: LanguageCode
     locale: Locale
     catalogue: gettext.NullTranslations
-    templates: tuple[tuple[re.Pattern[str], str], ...] = ()
+    known: frozenset[str] = frozenset()
+    templates: tuple[Template, ...] = ()
 
     def text(self, message: str) -> str:
         """Return a sentence in this language; an empty sentence stays empty."""
@@ -71,10 +87,6 @@ class Language:
         """Return the form of a sentence that goes with a count."""
         return self.catalogue.ngettext(one, many, count)
 
-    def knows(self, message: str) -> bool:
-        """Return whether a sentence is in this language: English always, others when the catalogue holds it."""
-        return self.code is LanguageCode.ENGLISH or self.catalogue.gettext(message) != message
-
     def sentence(self, message: str) -> Sentence:
         """Return a sentence that another room wrote, its dates in words.
 
@@ -82,22 +94,49 @@ class Language:
         not hold stays English and says so.
         """
         if self.code is LanguageCode.ENGLISH or not message:
-            return Sentence(text=self._with_days(message))
-        if self.knows(message):
-            return Sentence(text=self.text(message))
-        for pattern, template in self.templates:
-            found = pattern.fullmatch(message)
-            if found:
-                values = {name: self._value(value) for name, value in found.groupdict().items()}
-                return Sentence(text=self.text(template).format(**values))
-        return Sentence(text=message, lang="en")
+            return Sentence(text=self._with_percent(self._with_days(message)))
+        said = self._said(message)
+        return Sentence(text=message, lang="en") if said is None else Sentence(text=said)
 
-    def _value(self, value: str) -> str:
-        """Return a value inside a sentence: a word of the catalogue, or a number or date in the local way."""
-        if self.knows(value):
-            return self.text(value)
-        marked = _PERCENT.sub(lambda found: self.percent(found[1]), self._with_days(value))
+    def _said(self, message: str, context: str | None = None) -> str | None:
+        """Return a message in this language, or None when the catalogue does not hold all of it."""
+        if message in self.known:
+            return self.text(message)
+        return self._said_in_parts(message, " ") or self._filled(message, context) or self._said_in_parts(message, "; ")
+
+    def _said_in_parts(self, message: str, joint: str) -> str | None:
+        parts = _JOINTS[joint].split(message)
+        said = [self._said(part) for part in parts] if len(parts) > 1 else [None]
+        return None if None in said else joint.join(part for part in said if part)
+
+    def _filled(self, message: str, context: str | None) -> str | None:
+        for template in self.templates:
+            found = template.pattern.fullmatch(message) if template.context in {None, context} else None
+            if found:
+                values = {name: self._value(name, value) for name, value in found.groupdict().items()}
+                return self._in_context(template.context, template.text).format(**values)
+        return None
+
+    def _in_context(self, context: str | None, message: str) -> str:
+        return self.catalogue.pgettext(context, message) if context else self.text(message)
+
+    def _value(self, name: str, value: str) -> str:
+        """Return a value inside a sentence: a word or sentence of the catalogue, else numbers and dates localised.
+
+        A word that reads otherwise in the place called `name` stands in the catalogue with that context.
+        """
+        here = self._in_context(name, value)
+        if here != value:
+            return here
+        for form in (value, value[:1].lower() + value[1:], value[:1].upper() + value[1:]):
+            said = self._said(form, name)
+            if said is not None:
+                return said
+        marked = self._with_percent(self._with_days(value))
         return _DECIMAL.sub(lambda found: found[0].replace(".", self.decimal_mark), marked)
+
+    def _with_percent(self, text: str) -> str:
+        return _PERCENT.sub(lambda found: self.percent(found[1].replace("-", "\N{MINUS SIGN}")), text)
 
     def _with_days(self, text: str) -> str:
         return _DAY.sub(lambda found: self._day_or_as_is(found[0]), text)
@@ -149,13 +188,14 @@ def language_of(code: LanguageCode) -> Language:
     compiled = io.BytesIO()
     write_mo(compiled, messages)
     compiled.seek(0)
+    singular = [message for message in messages if isinstance(message.id, str) and message.id]
+    templates = [_template(message.id, message.context) for message in singular if "{" in message.id]
     return Language(
         code=code,
         locale=locale,
         catalogue=gettext.GNUTranslations(compiled),
-        templates=tuple(
-            _pattern(message.id) for message in messages if isinstance(message.id, str) and "{" in message.id
-        ),
+        known=frozenset(message.id for message in singular if not message.context and "{" not in message.id),
+        templates=tuple(sorted(templates, key=lambda t: -len(_PLACEHOLDER.sub("", re.escape(t.text))))),
     )
 
 
@@ -165,5 +205,6 @@ def read_catalogue(code: LanguageCode) -> Catalog:
     return read_po(io.StringIO(source.read_text(encoding="utf-8")), locale=code.value)
 
 
-def _pattern(template: str) -> tuple[re.Pattern[str], str]:
-    return re.compile(_PLACEHOLDER.sub(r"(?P<\1>.+)", re.escape(template))), template
+def _template(text: str, context: str | None) -> Template:
+    pattern = re.compile(_PLACEHOLDER.sub(r"(?P<\1>.+)", re.escape(text)))
+    return Template(pattern=pattern, text=text, context=context or None)
