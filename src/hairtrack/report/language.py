@@ -188,14 +188,14 @@ def language_of(code: LanguageCode) -> Language:
     compiled = io.BytesIO()
     write_mo(compiled, messages)
     compiled.seek(0)
-    singular = [message for message in messages if isinstance(message.id, str) and message.id]
-    templates = [_template(message.id, message.context) for message in singular if "{" in message.id]
+    singular = [(message.id, message.context) for message in messages if isinstance(message.id, str) and message.id]
+    templates = [_template(text, context) for text, context in singular if "{" in text]
     return Language(
         code=code,
         locale=locale,
         catalogue=gettext.GNUTranslations(compiled),
-        known=frozenset(message.id for message in singular if not message.context and "{" not in message.id),
-        templates=tuple(sorted(templates, key=lambda t: -len(_PLACEHOLDER.sub("", re.escape(t.text))))),
+        known=frozenset(text for text, context in singular if not context and "{" not in text),
+        templates=tuple(sorted(templates, key=lambda template: -len(template.pattern.pattern))),
     )
 
 
