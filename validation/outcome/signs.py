@@ -67,7 +67,7 @@ def series(patients: int, rng: np.random.Generator) -> Iterator[tuple[str, bool,
     yield "crust of an operation falls off", False, [crust(rng, patch_cm=None) for _ in range(patients)]
     for low, high in PATCHES_CM:
         cases = [crust(rng, patch_cm=float(rng.uniform(low, high))) for _ in range(patients)]
-        yield f"dying patch of {low:g}-{high:g} cm, by dark crust alone", True, cases
+        yield f"dying patch of {low:g}-{high:g} cm, by dark crust alone, seen after day 14", True, cases
     yield "note of a black patch, any day", True, [noted(rng) for _ in range(patients // 5)]
 
 
@@ -95,7 +95,7 @@ def crust(rng: np.random.Generator, *, patch_cm: float | None) -> Case:
     top, height, gone = rng.uniform(1, 4), rng.uniform(0.05, 0.25), rng.uniform(8, 14)
     dark = height * np.clip(days / top, 0, 1) * np.clip((gone - days) / (gone - top), 0, 1)
     if patch_cm is not None:
-        days = np.union1d(days, rng.choice([10, 14, 21], 1))
+        days = np.union1d(days, rng.choice([16, 21, 28], 1))
         dark = height * np.clip(days / top, 0, 1) * np.clip((gone - days) / (gone - top), 0, 1)
         begins = rng.uniform(3, 7)
         dark = dark + np.pi / 4 * patch_cm**2 / REGION_CM2 * np.clip((days - begins) / 3.0, 0, 1)

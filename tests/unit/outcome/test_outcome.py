@@ -251,6 +251,23 @@ def test_series_of_redness_crust_and_patches_raise_alerts():
     assert kinds == {AlertKind.INFECTION_SIGNS, AlertKind.NECROSIS_SIGNS, AlertKind.INJECTION_SITE_ALOPECIA}
 
 
+def test_a_small_dying_patch_is_told_and_crusts_that_form_and_fall_are_not():
+    crust = "dark_crust_fraction"
+    usual = [seen(d / 30.4375, v, measurand=crust, std_uncertainty=0.01) for d, v in ((1, 0.05), (4, 0.2), (9, 0.08))]
+    assert not assess(Case(treatments=(fue(),), observations=tuple(usual)), course_settings=FAST).alerts
+    patch = seen(16 / 30.4375, 0.05, measurand=crust, std_uncertainty=0.01)
+    found = assess(Case(treatments=(fue(),), observations=(*usual, patch)), course_settings=FAST).alerts
+    assert [(a.kind, a.urgency) for a in found] == [(AlertKind.NECROSIS_SIGNS, Urgency.NOW)]
+
+
+def test_redness_that_flickers_far_below_its_first_reading_is_no_sign():
+    rows = [
+        seen(d / 30.4375, v, measurand="redness_index", std_uncertainty=0.005)
+        for d, v in ((0, 0.2), (3, 0.0), (7, 0.03))
+    ]
+    assert not assess(Case(treatments=(fue(),), observations=tuple(rows)), course_settings=FAST).alerts
+
+
 def test_the_same_series_without_treatment_or_without_rise_raise_none():
     rows = (
         seen(0.1, 0.5, measurand="redness_index"), seen(0.6, 0.4, measurand="redness_index"),
