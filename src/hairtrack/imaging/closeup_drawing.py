@@ -1,7 +1,15 @@
-"""Pictures of what was found on close-ups: hairs by kind, and the same hairs on two dates with lost and gained."""
+"""Pictures of what was found on close-ups: hairs by kind, and the same hairs on two dates with lost and gained.
+
+Colour never speaks alone: every hair carries a mark at its root whose shape says the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from hairtrack.imaging.types import Rgb8Image
 from hairtrack.model import Hair, HairKind, HairMatch
@@ -14,11 +22,42 @@ GAINED_RGB = (0, 114, 178)
 UNDECIDED_RGB = (150, 150, 150)
 """Okabe and Ito's palette: told apart with every kind of colour vision."""
 
+LINES_IN_A_PICTURE = 350
+"""A line is as wide as this share of the picture's shorter side: still seen when the picture is shown at half size."""
+
 _SUBPIXEL_BITS = 4
+_WHITE = (255, 255, 255)
+
+
+class RootMark(StrEnum):
+    """The shape at the root of a hair."""
+
+    RING = "ring"
+    SQUARE = "square"
+    CROSS = "cross"
+    DIAMOND = "diamond"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pen:
+    """How a hair is drawn: colour, mark at its root, and the size of the mark in widths of its line."""
+
+    rgb: tuple[int, int, int]
+    mark: RootMark
+    size: float = 2.0
+
+
+TERMINAL = Pen(rgb=TERMINAL_RGB, mark=RootMark.RING)
+VELLUS = Pen(rgb=VELLUS_RGB, mark=RootMark.SQUARE)
+PAIRED = Pen(rgb=PAIRED_RGB, mark=RootMark.RING)
+LOST = Pen(rgb=LOST_RGB, mark=RootMark.CROSS, size=4.5)
+GAINED = Pen(rgb=GAINED_RGB, mark=RootMark.DIAMOND, size=4.5)
+UNDECIDED = Pen(rgb=UNDECIDED_RGB, mark=RootMark.NONE)
 
 
 def draw_hairs(rgb8: Rgb8Image, hairs: tuple[Hair, ...]) -> Rgb8Image:
-    """Return the close-up with each hair drawn from root (ring) to tip, green for terminal, orange for vellus.
+    """Return the close-up with each hair drawn: terminal green with a ring, vellus orange with a square at the root.
 
     Parameters
     ----------
@@ -29,7 +68,7 @@ def draw_hairs(rgb8: Rgb8Image, hairs: tuple[Hair, ...]) -> Rgb8Image:
     """
     drawn = rgb8.copy()
     for hair in hairs:
-        _draw(drawn, hair, TERMINAL_RGB if hair.kind is HairKind.TERMINAL else VELLUS_RGB)
+        _draw(drawn, hair, TERMINAL if hair.kind is HairKind.TERMINAL else VELLUS)
     return drawn
 
 
@@ -38,7 +77,9 @@ def draw_match(
     moving: tuple[Rgb8Image, tuple[Hair, ...]],
     match: HairMatch,
 ) -> tuple[Rgb8Image, Rgb8Image]:
-    """Return both close-ups with pairs in green, lost hairs in vermilion, gained ones in blue, the rest in grey.
+    """Return both close-ups: pairs green with a ring, lost vermilion with a cross, gained blue with a diamond.
+
+    Hairs that could not be decided are grey without a mark. Lost and gained ones are drawn last, on top.
 
     Parameters
     ----------
@@ -47,23 +88,44 @@ def draw_match(
     match
         Which hairs are the same.
     """
-    reference_colours = dict.fromkeys((i for i, _ in match.pairs), PAIRED_RGB) | dict.fromkeys(match.lost, LOST_RGB)
-    moving_colours = dict.fromkeys((j for _, j in match.pairs), PAIRED_RGB) | dict.fromkeys(match.gained, GAINED_RGB)
-    pictures = []
-    for (rgb8, hairs), colours in ((reference, reference_colours), (moving, moving_colours)):
-        drawn = rgb8.copy()
-        for index, hair in enumerate(hairs):
-            _draw(drawn, hair, colours.get(index, UNDECIDED_RGB))
-        pictures.append(drawn)
-    return pictures[0], pictures[1]
+    reference_pens = dict.fromkeys((i for i, _ in match.pairs), PAIRED) | dict.fromkeys(match.lost, LOST)
+    moving_pens = dict.fromkeys((j for _, j in match.pairs), PAIRED) | dict.fromkeys(match.gained, GAINED)
+    return _drawn(*reference, reference_pens), _drawn(*moving, moving_pens)
 
 
-def _draw(picture: Rgb8Image, hair: Hair, colour: tuple[int, int, int]) -> None:
+def _drawn(rgb8: Rgb8Image, hairs: tuple[Hair, ...], pens: Mapping[int, Pen]) -> Rgb8Image:
+    drawn = rgb8.copy()
+    chosen = [(pens.get(index, UNDECIDED), hair) for index, hair in enumerate(hairs)]
+    for pen, hair in sorted(chosen, key=lambda one: one[0].size):
+        _draw(drawn, hair, pen)
+    return drawn
+
+
+def _draw(picture: Rgb8Image, hair: Hair, pen: Pen) -> None:
     """Draw in place: a pale rim below the coloured line keeps it visible on hair and on skin."""
-    shift = 1 << _SUBPIXEL_BITS
-    line = np.round(np.array(hair.centre_line_xy, np.float64) * shift).astype(np.int32).reshape(-1, 1, 2)
-    thickness = max(1, round(min(picture.shape[:2]) / 500))
-    for rgb, extra in (((255, 255, 255), 2), (colour, 0)):
-        cv2.polylines(picture, [line], False, rgb, thickness + extra, cv2.LINE_AA, _SUBPIXEL_BITS)
-    root = (int(line[0, 0, 0]), int(line[0, 0, 1]))
-    cv2.circle(picture, root, 2 * thickness * shift, colour, thickness, cv2.LINE_AA, _SUBPIXEL_BITS)
+    thickness = max(1, round(min(picture.shape[:2]) / LINES_IN_A_PICTURE))
+    strokes = _mark_strokes(pen.mark, np.asarray(hair.root_xy, np.float64), pen.size * thickness)
+    lines = [_fixed(np.asarray(hair.centre_line_xy, np.float64)), *map(_fixed, strokes)]
+    for rgb, extra in ((_WHITE, 2), (pen.rgb, 0)):
+        cv2.polylines(picture, lines, False, rgb, thickness + extra, cv2.LINE_AA, _SUBPIXEL_BITS)
+    if pen.mark is RootMark.DIAMOND:
+        cv2.fillPoly(picture, lines[1:], pen.rgb, cv2.LINE_AA, _SUBPIXEL_BITS)
+
+
+def _mark_strokes(mark: RootMark, root_xy: NDArray[np.float64], size_px: float) -> list[NDArray[np.float64]]:
+    """Return the lines of a mark around a root, each (N, 2)."""
+    turn = np.linspace(0, 2 * np.pi, 25)
+    circle = np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    shapes: Mapping[RootMark, list[NDArray[np.float64]]] = {
+        RootMark.RING: [circle],
+        RootMark.SQUARE: [circle[3::6] * np.sqrt(2)],
+        RootMark.CROSS: [np.array([(-1.0, -1.0), (1.0, 1.0)]), np.array([(-1.0, 1.0), (1.0, -1.0)])],
+        RootMark.DIAMOND: [circle[::6]],
+        RootMark.NONE: [],
+    }
+    closed = [np.concatenate([s, s[:1]]) if mark is RootMark.SQUARE else s for s in shapes[mark]]
+    return [root_xy + size_px * stroke for stroke in closed]
+
+
+def _fixed(points_xy: NDArray[np.float64]) -> NDArray[np.int32]:
+    return np.round(points_xy * (1 << _SUBPIXEL_BITS)).astype(np.int32).reshape(-1, 1, 2)

@@ -8,14 +8,16 @@ from hairtrack.ingest import open_case, settle
 from hairtrack.knowledge import load
 from hairtrack.model import Case, CloseupEntry, Dossier, Figure, PhotoEntry
 from hairtrack.outcome import OutcomeSettings
+from hairtrack.pipeline.closeup_figures import draw_hair_pair, hair_pair_drawings
 from hairtrack.pipeline.compare import bring_together, pairs_of, series_of
-from hairtrack.pipeline.figures import draw, draw_hair_pair, drawings_of, hair_pair_drawings
+from hairtrack.pipeline.figures import draw, drawings_of
 from hairtrack.pipeline.hair_pairs import closeup_pairs, match_pair
 from hairtrack.pipeline.look import Look, LookTask, look_at
 from hairtrack.pipeline.numbers import measure_regions, measurings_of
 from hairtrack.pipeline.provenance import provenance_of
 from hairtrack.pipeline.reasoning import assess
 from hairtrack.pipeline.regions import place_regions
+from hairtrack.pipeline.retake_guides import draw_guide, guides_of
 from hairtrack.pipeline.world import World
 
 
@@ -72,12 +74,20 @@ def analyse_case(folder: Path, *, world: World, show_face: bool = False) -> Anal
 
     # Pictures for the report.
     drawings = drawings_of(
-        looks, series, pairs, regions=regions, changes=differences, show_face=show_face, shelf=world.shelf
+        looks,
+        series,
+        pairs,
+        regions=regions,
+        measurements=measurements,
+        changes=differences,
+        show_face=show_face,
+        shelf=world.shelf,
     )
     drawn = world.each("drawing", draw, drawings)
     pairs_drawn = world.each(
         "drawing hairs", draw_hair_pair, hair_pair_drawings(looks, hair_matches, shelf=world.shelf)
     )
+    guides = world.each("drawing guides", draw_guide, guides_of(looks, series, show_face=show_face, shelf=world.shelf))
 
     dossier = Dossier(
         patient=case.patient,
@@ -98,7 +108,8 @@ def analyse_case(folder: Path, *, world: World, show_face: bool = False) -> Anal
         problems=case.problems,
         provenance=provenance_of(case, measurements, assessment, settings=settings, knowledge=knowledge),
     )
-    return Analysis(dossier=dossier, figures=tuple(figure for photo in (*drawn, *pairs_drawn) for figure in photo))
+    figures = (*(figure for photo in (*drawn, *pairs_drawn) for figure in photo), *guides)
+    return Analysis(dossier=dossier, figures=figures)
 
 
 def looks_of(case: Case, looked: tuple[Look, ...]) -> tuple[Look, ...]:

@@ -53,3 +53,14 @@ def test_lost_and_gained_hairs_stand_out():
     assert near(before[30, 50], closeup_drawing.PAIRED_RGB)
     assert near(after[30, 50], closeup_drawing.PAIRED_RGB)
     assert near(before[70, 50], closeup_drawing.UNDECIDED_RGB)
+
+
+def test_shape_tells_what_colour_tells():
+    root, size = np.array([50.0, 50.0]), 10.0
+    strokes = {mark: closeup_drawing._mark_strokes(mark, root, size) for mark in closeup_drawing.RootMark}
+    pens = (closeup_drawing.PAIRED, closeup_drawing.LOST, closeup_drawing.GAINED, closeup_drawing.UNDECIDED)
+    assert len({pen.mark for pen in pens}) == len({pen.rgb for pen in pens}) == 4
+    assert closeup_drawing.TERMINAL.mark is not closeup_drawing.VELLUS.mark
+    assert [len(strokes[mark]) for mark in closeup_drawing.RootMark] == [1, 1, 2, 1, 0]
+    corners = {mark: len(np.unique(np.round(strokes[mark][0], 6), axis=0)) for mark in ("ring", "square", "diamond")}
+    assert corners == {"ring": 24, "square": 4, "diamond": 4}
