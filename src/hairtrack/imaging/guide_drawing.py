@@ -90,7 +90,7 @@ def _with_outline(rgb8: Rgb8Image, mask: Mask) -> Rgb8Image:
 
 def _thickness_px(mask: Mask) -> int:
     height, width = mask.shape
-    return max(2, height // OUTLINES_IN_A_PICTURE, width // OUTLINES_IN_A_PICTURE)
+    return max(2, int(height) // OUTLINES_IN_A_PICTURE, int(width) // OUTLINES_IN_A_PICTURE)
 
 
 def _centre(mask: Mask) -> PointsXY:
