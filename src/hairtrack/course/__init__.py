@@ -3,7 +3,7 @@
 from hairtrack.course.band import expected_band
 from hairtrack.course.change import changes, observations_of, smallest_detectable_change
 from hairtrack.course.clock import RegionClock, clock_of
-from hairtrack.course.follow import follow, regions_of
+from hairtrack.course.follow import follow, follow_many, regions_of
 from hairtrack.course.settings import CourseSettings
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "clock_of",
     "expected_band",
     "follow",
+    "follow_many",
     "observations_of",
     "regions_of",
     "smallest_detectable_change",

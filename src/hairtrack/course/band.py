@@ -7,9 +7,9 @@ import numpy as np
 
 from hairtrack.course.clock import clock_of
 from hairtrack.course.curves import curves_for
-from hairtrack.course.follow import draws_for, planted_density
 from hairtrack.course.series import Channel, Reading
 from hairtrack.course.settings import CourseSettings
+from hairtrack.course.tracing import draws_for, planted_density
 from hairtrack.course.weighing import baseline_of, region_levels
 from hairtrack.knowledge import Knowledge
 from hairtrack.model import BandPoint, Case, ExpectedBand, RegionName, RegionRole
@@ -73,7 +73,7 @@ def expected_band(
     points = [BandPoint(months=0.0, low=baseline[0], middle=baseline[0], high=baseline[0])]
     for months in BAND_MONTHS:
         day = clock.start + timedelta(days=round(months * DAYS_PER_MONTH))
-        level, _ = region_levels(clock, curves, origin, replace(start, on=day, channel=channel), knowledge=knowledge)
+        level = region_levels(clock, curves, origin, replace(start, on=day, channel=channel), knowledge=knowledge)
         if channel is Channel.COVERAGE:
             level = np.asarray(1.0 - np.exp(-level * origin.optical_depth), np.float32)
         elif channel is Channel.RELATIVE:

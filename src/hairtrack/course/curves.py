@@ -7,11 +7,13 @@ gain by medicines and diffuse shedding; `grown` the planted hair before shedding
 import math
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from hairtrack.course.clock import RegionClock, takes
-from hairtrack.course.draws import Draws
+from hairtrack.course.draws import BLOB_SHARE, CENTRE_SHARE, Draws
 from hairtrack.course.series import FloatArray
 from hairtrack.knowledge import Knowledge
 from hairtrack.model import RegionRole, Treatment, TreatmentKind
@@ -23,11 +25,40 @@ SHED_SHARPNESS_MONTHS = 0.12
 HALF_TIME_SPREAD = 0.7
 """Spread of the logarithm of the time in which half of a gain is reached, between patients."""
 
+LATE_FACTOR = 1.2
+"""Median month of growth over the usual one from which growth is called delayed: half-way to the delayed group."""
+
+RISE_WORTH_NAMING = 0.02
+RISE_MONTHS = 3.0
+SURVIVAL_BINS = 60
+
 RAMP_MONTHS = 0.5
 """Width with which shed native or donor hair returns."""
 
 TIME_STEP_MONTHS = 0.05
 """Times are rounded to a day and a half, so that patients share what was computed."""
+
+MOST_MOMENTS = 256
+"""Moments kept at once; patients photographed on the same month after the operation share them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """What every possible course shows at one time, before the amounts of a patient are known.
+
+    Arrays of one value a draw, diffuse shedding included: `native` is what is left of the baseline, `grown` of the
+    planted hair, `slope` how `grown` changes with the logarithm of the clock; `doubt` is the variance of `grown` from
+    what a draw leaves open of when hair sheds and how much of it never does; `left` is what shedding leaves and
+    `sheds` is 1 where it takes enough to be named.
+    """
+
+    native: FloatArray
+    grown: FloatArray
+    slope: FloatArray
+    doubt: FloatArray
+    left: FloatArray
+    log_left: FloatArray
+    sheds: FloatArray
 
 
 @dataclass(slots=True, eq=False)
@@ -42,24 +73,101 @@ class Curves:
     prp: bool
     mesotherapy: bool
     medicated: bool
-    _grown: dict[tuple[int, bool], FloatArray] = field(default_factory=dict)
+    _grown: dict[tuple[int, bool], tuple[FloatArray, FloatArray, FloatArray]] = field(default_factory=dict)
     _native: dict[int, FloatArray] = field(default_factory=dict)
+    _moments: dict[tuple[int, bool], Moment] = field(default_factory=dict)
+    _rising: dict[int, FloatArray] = field(default_factory=dict)
+    _lost: dict[int, FloatArray] = field(default_factory=dict)
     _median: FloatArray | None = None
+    late_by: FloatArray = field(init=False)
+    lost_to_shock: FloatArray = field(init=False)
+    survives: npt.NDArray[np.bool_] = field(init=False)
+    survival_edges: FloatArray = field(init=False)
+    survival_table: FloatArray = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Lay out what is asked of every patient: who is late, who survives, survival in bins of equal draws.
+
+        `late_by` is how far a clock must move (logarithmic) to be called late; `survival_table` has a column each for
+        survival below failure, poor growth and target, then one for each bin between `survival_edges`.
+        """
+        d, value = self.draws, self.knowledge.value
+        place = "crown" if self.crown else "front"
+        usual = value(f"transplant.{place}_median_months")
+        self.late_by = np.log(LATE_FACTOR * usual / self.median_months)
+        self.lost_to_shock = d.shock * d.shock_permanent
+        self.survives = d.survival >= value("verdict.target_survival")
+        ranked = np.sort(d.survival)
+        self.survival_edges = ranked[np.linspace(0, len(ranked) - 1, SURVIVAL_BINS + 1).astype(int)]
+        bins = np.clip(np.searchsorted(self.survival_edges, d.survival, side="right") - 1, 0, SURVIVAL_BINS - 1)
+        limits = ("verdict.failure_survival", "verdict.poor_survival", "verdict.target_survival")
+        below = [d.survival < value(limit) for limit in limits]
+        self.survival_table = np.stack([*below, *(bins == i for i in range(SURVIVAL_BINS))], axis=1).astype(np.float32)
+
+    def rising(self, months: float) -> FloatArray:
+        """Return 1 where planted hair has visibly grown within the last three months, else 0."""
+        key = round(months / TIME_STEP_MONTHS)
+        found = self._rising.get(key)
+        if found is None:
+            _make_room(self._rising)
+            at = key * TIME_STEP_MONTHS
+            rise = self.regrown(at) - self.regrown(max(at - RISE_MONTHS, 0.0))
+            found = self._rising[key] = (rise > RISE_WORTH_NAMING).astype(np.float32)
+        return found
+
+    def lost(self, months: float) -> FloatArray:
+        """Return the share of baseline hair that heredity has taken."""
+        key = round(months / TIME_STEP_MONTHS)
+        found = self._lost.get(key)
+        if found is None:
+            _make_room(self._lost)
+            rate = self.draws.medicated_rate if self.medicated else self.draws.native_rate
+            years = np.float32(max(key * TIME_STEP_MONTHS, 0.0) / 12.0)
+            found = self._lost[key] = np.asarray(1.0 - np.exp(-rate * years), np.float32)
+        return found
 
     def grown(self, months: float, *, seen: bool = False) -> FloatArray:
         """Return the share of planted hair that shows at a time; `seen` is for photos, where fine hair hides less."""
-        key = (round(months / TIME_STEP_MONTHS), seen)
-        found = self._grown.get(key)
-        if found is None:
-            found = self._grown[key] = self._grown_at(key[0] * TIME_STEP_MONTHS, seen=seen)
-        return found
+        return self._grown_with_slope(months, seen=seen)[0]
 
     def native(self, months: float) -> FloatArray:
         """Return the share of baseline hair that is left at a time, before medicines and diffuse shedding."""
         key = round(months / TIME_STEP_MONTHS)
         found = self._native.get(key)
         if found is None:
+            _make_room(self._native)
             found = self._native[key] = self._native_at(key * TIME_STEP_MONTHS)
+        return found
+
+    def moment(self, months: float, *, seen: bool, trigger_month: float | None = None) -> Moment:
+        """Return what every course shows at a time; kept for the next patient unless a trigger was recorded."""
+        key = (round(months / TIME_STEP_MONTHS), seen)
+        found = self._moments.get(key) if trigger_month is None else None
+        if found is None:
+            left = episode_factor(
+                self.draws, self.knowledge, months=key[0] * TIME_STEP_MONTHS, trigger_month=trigger_month
+            )
+            grown, slope, doubt = self._grown_with_slope(months, seen=seen)
+            found = Moment(
+                native=self.native(max(months, 0.0)) * left,
+                grown=grown * left,
+                slope=slope * left,
+                doubt=doubt * left * left,
+                left=left,
+                log_left=np.log(left),
+                sheds=(1.0 - left > self.knowledge.value("diffuse.real_depth")).astype(np.float32),
+            )
+            if trigger_month is None:
+                _make_room(self._moments)
+                self._moments[key] = found
+        return found
+
+    def _grown_with_slope(self, months: float, *, seen: bool) -> tuple[FloatArray, FloatArray, FloatArray]:
+        key = (round(months / TIME_STEP_MONTHS), seen)
+        found = self._grown.get(key)
+        if found is None:
+            _make_room(self._grown)
+            found = self._grown[key] = self._grown_at(key[0] * TIME_STEP_MONTHS, seen=seen)
         return found
 
     @property
@@ -69,7 +177,7 @@ class Curves:
             d, knowledge = self.draws, self.knowledge
             place = "crown" if self.crown else "front"
             fact = knowledge.fact(f"transplant.{place}_median_months")
-            median = fact.value * np.exp((fact.spread or 0.0) * d.median_noise) * d.median_factor
+            median = fact.value * np.exp(CENTRE_SHARE * (fact.spread or 0.0) * d.median_noise) * d.median_factor
             if self.prp:
                 median = median * d.clock_prp
             if self.mesotherapy:
@@ -84,16 +192,15 @@ class Curves:
         ratio = np.float32(months) / self.median_months
         return np.asarray(1.0 / (1.0 + ratio ** (-self.draws.steepness)), np.float32)
 
-    def _grown_at(self, months: float, *, seen: bool) -> FloatArray:
-        d = self.draws
+    def _grown_at(self, months: float, *, seen: bool) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the share of planted hair that shows, how it changes with the clock, and its doubt; see `Moment`."""
+        d, knowledge = self.draws, self.knowledge
         if months <= 0:
-            return np.zeros(len(d), np.float32)
-        fact = self.knowledge.fact("transplant.shedding_month")
-        kept = d.kept_minoxidil if self.minoxidil else d.kept
-        shed_month = fact.value * np.exp((fact.spread or 0.0) * d.shed_noise)
-        if self.minoxidil:
-            last = self.knowledge.value("transplant.shedding_month_minoxidil")
-            shed_month = shed_month + (last - shed_month) * (0.5 + 0.5 * np.tanh(d.shed_noise))
+            nothing = np.zeros(len(d), np.float32)
+            return nothing, nothing, nothing
+        kept_fact = knowledge.fact(f"transplant.kept_share{'_minoxidil' if self.minoxidil else ''}")
+        kept = kept_fact.value + CENTRE_SHARE * ((d.kept_minoxidil if self.minoxidil else d.kept) - kept_fact.value)
+        shed_month, shed_std = self._shed_month()
         still_there = 1.0 / (1.0 + np.exp(np.clip((months - shed_month) / SHED_SHARPNESS_MONTHS, -40, 40)))
         regrown = self.regrown(months)
         if seen:
@@ -101,7 +208,29 @@ class Curves:
             regrown = 1.0 / (1.0 + delayed ** (-d.steepness))
         decline = np.exp(-d.late_decline * max(months - 12.0, 0.0) / 12.0)
         growing = d.survival * (kept * (1.0 - regrown) + regrown) * decline
-        return np.asarray(np.maximum(still_there, growing), np.float32)
+        falls = -d.steepness * regrown * (1.0 - regrown)
+        grows = growing >= still_there
+        slope = np.where(grows, d.survival * (1.0 - kept) * falls * decline, 0.0)
+        by_kept = BLOB_SHARE * (kept_fact.spread or 0.0) * d.survival * (1.0 - regrown)
+        by_shedding = still_there * (1.0 - still_there) * shed_std / SHED_SHARPNESS_MONTHS
+        doubt = np.square(np.where(grows, by_kept, by_shedding))
+        return (
+            np.maximum(still_there, growing).astype(np.float32),
+            slope.astype(np.float32),
+            doubt.astype(np.float32),
+        )
+
+    def _shed_month(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return when planted hair sheds, and the standard deviation that each draw leaves open, in months."""
+        fact = self.knowledge.fact("transplant.shedding_month")
+        spread = fact.spread or 0.0
+        noise = self.draws.shed_noise
+        month = fact.value * np.exp(CENTRE_SHARE * spread * noise)
+        std = BLOB_SHARE * spread * month
+        if self.minoxidil:
+            last = self.knowledge.value("transplant.shedding_month_minoxidil")
+            month = month + (last - month) * (0.5 + 0.5 * np.tanh(noise))
+        return month, std
 
     def _native_at(self, months: float) -> FloatArray:
         d = self.draws
@@ -161,18 +290,9 @@ def _last_effective_day(remedy: Treatment, knowledge: Knowledge) -> date | None:
     return date.fromordinal(max(remedy.sessions).toordinal() + round(upkeep_days))
 
 
-def replace_draws(curves: Curves, draws: Draws) -> Curves:
-    """Return curves of the same kind for other draws; nothing computed before is kept."""
-    return Curves(
-        draws=draws,
-        knowledge=curves.knowledge,
-        role=curves.role,
-        crown=curves.crown,
-        minoxidil=curves.minoxidil,
-        prp=curves.prp,
-        mesotherapy=curves.mesotherapy,
-        medicated=curves.medicated,
-    )
+def _make_room(kept: dict[Any, Any]) -> None:
+    if len(kept) >= MOST_MOMENTS:
+        kept.clear()
 
 
 _CURVES: dict[tuple[object, ...], Curves] = {}

@@ -28,6 +28,15 @@ SURVIVAL_DRAW_SHARES = (0.45, 0.20, 0.35)
 
 LAST_EPISODE_MONTH = 18.0
 
+LEAST_ERROR_SCALE = 0.85
+"""Errors may turn out larger than claimed by any factor, smaller only by this: a smooth series proves no precision."""
+
+BLOB_SHARE = 0.9
+"""Share of the spread of planted density, baseline, clock and optical depth that each draw holds within itself."""
+
+CENTRE_SHARE = (1.0 - BLOB_SHARE**2) ** 0.5
+"""Share of that spread between draws, so that both together have the spread of the prior."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draws:
@@ -165,7 +174,9 @@ def _draw_once(
         "series_bias": series_bias,
         "odd_series": odd_baseline + odd_later,
         "thick_share": _uniform(rng, knowledge.fact("native.thick_share_in_recipient"), n),
-        "error_scale": np.exp(rng.normal(0.0, knowledge.value("measurands.error_scale_spread"), n)),
+        "error_scale": np.exp(rng.normal(0.0, knowledge.value("measurands.error_scale_spread"), n)).clip(
+            LEAST_ERROR_SCALE, None
+        ),
     }
     return Draws(**{name: np.ascontiguousarray(array, np.float32) for name, array in arrays.items()})
 

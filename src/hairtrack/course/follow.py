@@ -1,28 +1,29 @@
 """The course of every region of a case, look by look: what was known after each photo and nothing later."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hairtrack.course.clock import RegionClock, clock_of
-from hairtrack.course.curves import curves_for
-from hairtrack.course.draws import Draws, draw_courses
-from hairtrack.course.propositions import look_at, prior_causes
-from hairtrack.course.reference import choose_references, reference_shifts
-from hairtrack.course.series import Channel, Reading, check_observation, readings_of
+from hairtrack.course.posterior import Track, Weighed, weigh
+from hairtrack.course.propositions import looks_of, prior_causes
+from hairtrack.course.series import Channel, check_observation, pooled, readings_of
 from hairtrack.course.settings import CourseSettings
-from hairtrack.course.weighing import Baseline, Cloud, baseline_of
+from hairtrack.course.tracing import (
+    Record,
+    curves_of,
+    record_of,
+    shots_at_the_end,
+    shots_of,
+    sources_of,
+    track_of,
+)
 from hairtrack.knowledge import Knowledge
-from hairtrack.model import Case, RegionName, RegionRole, Treatment
-from hairtrack.model.posterior import Courses, RegionCourse
+from hairtrack.model import Case, Observation, RegionName
+from hairtrack.model.posterior import Courses, Look, RegionCourse
 
-DAYS_BEFORE_REMEDY_ACTS = 14
-"""No remedy changes density within two weeks: a photo taken then still shows the baseline."""
-
-DAYS_OF_ONE_SITTING = 45
-"""Photos this close to the newest count as shots of the same end of a comparison."""
+TRACKS_AT_ONCE = 8
+"""Regions weighed side by side: enough to spread the cost of a call, few enough to stay in the processor's cache."""
 
 
 def follow(case: Case, *, knowledge: Knowledge, settings: CourseSettings | None = None) -> Courses:
@@ -33,20 +34,38 @@ def follow(case: Case, *, knowledge: Knowledge, settings: CourseSettings | None 
     InputError
         When an observation cannot be a number about a scalp; the message names the field.
     """
+    return follow_many((case,), knowledge=knowledge, settings=settings)[0]
+
+
+def follow_many(
+    cases: Sequence[Case], *, knowledge: Knowledge, settings: CourseSettings | None = None
+) -> tuple[Courses, ...]:
+    """Return the courses of a cohort, each exactly as `follow` gives it; regions of one kind are weighed together.
+
+    Hand over some hundred cases at a time: what is kept while they are weighed grows with their number.
+
+    Raises
+    ------
+    InputError
+        As `follow`.
+    """
     settings = settings or CourseSettings()
-    for index, observation in enumerate(case.observations):
-        check_observation(observation, where=f"observations[{index}]")
-    readings = {
-        region: readings_of([o for o in case.observations if o.region is region], knowledge=knowledge)
-        for region in RegionName
-    }
-    concerned = regions_of(case)
-    roles = {region: case.role_of(region) for region in RegionName}
-    return Courses(
-        regions=tuple(
-            follow_region(case, region, readings=readings, roles=roles, knowledge=knowledge, settings=settings)
-            for region in concerned
+    records = [_records(case, knowledge=knowledge) for case in cases]
+    jobs = [
+        _Job(record, track_of(record, knowledge=knowledge, settings=settings))
+        for of_case in records
+        for record in of_case.values()
+        if record.after
+    ]
+    looks = _looks(jobs, knowledge=knowledge, settings=settings)
+    return tuple(
+        Courses(
+            regions=tuple(
+                _course(region, record, looks.get(id(record), ()), knowledge=knowledge, settings=settings)
+                for region, record in of_case.items()
+            )
         )
+        for of_case in records
     )
 
 
@@ -57,130 +76,87 @@ def regions_of(case: Case) -> tuple[RegionName, ...]:
     return tuple(region for region in RegionName if region in named | observed)
 
 
-def follow_region(
-    case: Case,
-    region: RegionName,
-    *,
-    readings: Mapping[RegionName, Sequence[Reading]],
-    roles: Mapping[RegionName, RegionRole],
-    knowledge: Knowledge,
-    settings: CourseSettings,
+@dataclass(frozen=True, slots=True, eq=False)
+class _Job:
+    record: Record
+    track: Track
+
+
+def _records(case: Case, *, knowledge: Knowledge) -> dict[RegionName, Record]:
+    by_region: dict[RegionName, list[Observation]] = {}
+    for index, observation in enumerate(case.observations):
+        check_observation(observation, where=f"observations[{index}]")
+        by_region.setdefault(observation.region, []).append(observation)
+    readings = {region: readings_of(own, knowledge=knowledge) for region, own in by_region.items()}
+    roles = {region: case.role_of(region) for region in readings}
+    return {
+        region: record_of(case, region, readings=readings, roles=roles, knowledge=knowledge)
+        for region in regions_of(case)
+    }
+
+
+def _looks(jobs: Sequence[_Job], *, knowledge: Knowledge, settings: CourseSettings) -> dict[int, tuple[Look, ...]]:
+    """Return the looks of each record by its identity; where too few draws carry the weight, more are taken."""
+    found, coarse = {}, []
+    for some in _batches(jobs):
+        for job, weighed in zip(some, weigh([job.track for job in some]), strict=True):
+            if _too_coarse(weighed, settings):
+                coarse.append(job.record)
+            else:
+                found[id(job.record)] = _looks_of(job, weighed)
+    finer = replace(settings, draws=settings.finer_draws)
+    for record in coarse:
+        job = _Job(record, track_of(record, knowledge=knowledge, settings=finer))
+        found[id(record)] = _looks_of(job, weigh([job.track])[0])
+    return found
+
+
+def _batches(jobs: Sequence[_Job]) -> Iterator[list[_Job]]:
+    kinds: dict[object, list[_Job]] = {}
+    for job in jobs:
+        kinds.setdefault(job.track.kind, []).append(job)
+    for some in kinds.values():
+        some.sort(key=lambda job: len(job.track.told))
+        for start in range(0, len(some), TRACKS_AT_ONCE):
+            yield some[start : start + TRACKS_AT_ONCE]
+
+
+def _too_coarse(weighed: Weighed, settings: CourseSettings) -> bool:
+    if settings.finer_draws <= weighed.weight.shape[1]:
+        return False
+    effective = 1.0 / np.einsum("rd,rd->r", weighed.weight, weighed.weight)
+    return bool(effective.min() < settings.least_effective)
+
+
+def _looks_of(job: _Job, weighed: Weighed) -> tuple[Look, ...]:
+    record = job.record
+    used_before = len(record.before) if record.has_baseline else 0
+    return looks_of(job.track, weighed, record.after, used_before=used_before)
+
+
+def _course(
+    region: RegionName, record: Record, looks: tuple[Look, ...], *, knowledge: Knowledge, settings: CourseSettings
 ) -> RegionCourse:
-    """Return the course of one region."""
-    own = readings[region]
-    clock = clock_of(case, region, observed=[r.on for r in own])
-    draws = draws_for(case, clock, knowledge=knowledge, settings=settings)
-    curves = curves_for(clock, draws, knowledge)
-    sources = _sources(clock, knowledge)
-    prior = prior_causes(clock, curves)
-    if clock.start is None or not own:
-        return RegionCourse(region=region, role=clock.role, started_on=clock.start, prior=prior, source_keys=sources)
-    before = _before(clock, own)
-    references = choose_references(region, readings=readings, roles=roles)
-    shifts = reference_shifts(references, readings=readings, roles=roles, start=clock.start, knowledge=knowledge)
-    planted = planted_density(clock.operations[-1], knowledge=knowledge) if clock.operations else None
-    depth = _reference_depth(references, readings, clock.start)
-
-    def baseline_for(some: Draws) -> Baseline:
-        return baseline_of(clock, some, before=before, planted=planted, reference_depth=depth, knowledge=knowledge)
-
-    cloud = Cloud(
-        clock=clock,
-        curves=curves,
-        baseline_for=baseline_for,
-        knowledge=knowledge,
-        generator=np.random.default_rng(settings.seed),
-        shifts=shifts,
-    )
-    seen_before = cloud.baseline.seen
-    density = cloud.baseline.density_per_cm2
-    after = [r for r in own if r not in before] if seen_before else list(own)
-    on_day = Counter(r.on for r in after)
-    looks = []
-    for position, reading in enumerate(after, start=1):
-        cloud.take(reading)
-        of_day = on_day[reading.on]
-        if position == len(after) or after[position].on != reading.on:
-            looks.append(look_at(cloud, reading, used=len(before) + position, used_after=position, of_day=of_day))
-    return RegionCourse(
+    clock = record.clock
+    course = RegionCourse(
         region=region,
         role=clock.role,
         started_on=clock.start,
-        prior=prior,
-        looks=tuple(looks),
-        has_baseline=seen_before,
-        planted_known=planted is not None,
-        reference_regions=tuple(references),
+        prior=prior_causes(clock, curves_of(record, knowledge=knowledge, settings=settings)),
+        source_keys=sources_of(clock, knowledge),
+    )
+    own = (*record.before, *record.after)
+    if not own:
+        return course
+    counted = pooled([r for r in record.before if r.channel is Channel.COUNT])
+    return replace(
+        course,
+        looks=looks,
+        has_baseline=record.has_baseline,
+        planted_known=record.planted is not None,
+        reference_regions=record.references,
         fractions_only=all(r.channel in {Channel.COVERAGE, Channel.RELATIVE} for r in own),
-        shots_before=_shots(before, knowledge),
-        shots_now=_shots([r for r in own if (own[-1].on - r.on).days <= DAYS_OF_ONE_SITTING], knowledge),
-        baseline_density_per_cm2=density,
-        source_keys=sources,
+        shots_before=shots_of(record.before, knowledge=knowledge),
+        shots_now=shots_at_the_end(record, knowledge=knowledge),
+        baseline_density_per_cm2=None if counted is None else counted[0],
     )
-
-
-def draws_for(case: Case, clock: RegionClock, *, knowledge: Knowledge, settings: CourseSettings) -> Draws:
-    """Return the courses that a region may take before anything was observed, by its role, treatments and patient."""
-    return draw_courses(
-        knowledge,
-        role=clock.role,
-        sex=case.patient.sex_at_birth,
-        gain_kinds=tuple(r.kind.value for r in clock.remedies),
-        settings=settings,
-    )
-
-
-def planted_density(operation: Treatment, *, knowledge: Knowledge) -> tuple[float, float] | None:
-    """Return planted hairs/cm² of an operation with its relative error; None when it cannot be known."""
-    area = operation.recipient_area_cm2
-    if area is None or area <= 0:
-        return None
-    error = knowledge.value("transplant.planted_count_error")
-    if operation.hairs_implanted is not None:
-        hairs = float(operation.hairs_implanted)
-    elif operation.grafts_implanted is not None:
-        hairs = operation.grafts_implanted * knowledge.value("density.hairs_per_unit")
-        error = float(np.hypot(error, knowledge.spread("density.hairs_per_unit") / 2.0))
-    else:
-        return None
-    return hairs / area, error * (1.0 if len(operation.recipient_regions) <= 1 else 1.25)
-
-
-def _before(clock: RegionClock, own: Sequence[Reading]) -> tuple[Reading, ...]:
-    if clock.start is None:
-        return ()
-    limit: date = clock.start
-    if clock.role is RegionRole.TREATED:
-        limit += timedelta(days=DAYS_BEFORE_REMEDY_ACTS)
-    before = [r for r in own if r.on <= limit]
-    if len(clock.operations) > 1:
-        earlier = clock.operations[-2].first_day
-        before = [r for r in before if earlier is None or r.on > earlier] or before
-    return tuple(before)
-
-
-def _reference_depth(
-    references: Sequence[RegionName], readings: Mapping[RegionName, Sequence[Reading]], start: date
-) -> float | None:
-    depths = [
-        r.amount for region in references for r in readings[region] if r.channel is Channel.COVERAGE and r.on <= start
-    ]
-    return float(np.median(depths)) if depths else None
-
-
-def _shots(readings: Sequence[Reading], knowledge: Knowledge) -> float:
-    shots = 0.0
-    for reading in readings:
-        usual = knowledge.value(f"measurands.{reading.channel.value}")
-        shots += max(1.0, (usual / max(reading.amount_std / max(reading.amount, 1e-6), 1e-3)) ** 2)
-    return shots
-
-
-def _sources(clock: RegionClock, knowledge: Knowledge) -> tuple[str, ...]:
-    tables = {
-        RegionRole.RECIPIENT: ("transplant.", "verdict."),
-        RegionRole.DONOR: ("donor.",),
-        RegionRole.TREATED: (),
-        RegionRole.UNTREATED: ("native.",),
-    }[clock.role]
-    return knowledge.sources_below(*tables, *(f"{r.kind.value}." for r in clock.remedies))

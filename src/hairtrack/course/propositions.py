@@ -1,6 +1,6 @@
 """What a cloud of weighed courses says in plain numbers: probabilities of causes and propositions, intervals."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,9 +8,9 @@ import numpy.typing as npt
 
 from hairtrack.course.clock import RegionClock
 from hairtrack.course.curves import Curves, medicine_factor
+from hairtrack.course.posterior import Track, Weighed
 from hairtrack.course.series import FloatArray, Reading
-from hairtrack.course.weighing import Baseline, Cloud
-from hairtrack.knowledge import Knowledge
+from hairtrack.course.weighing import Baseline
 from hairtrack.model import CAUSES_BY_ROLE, Cause, RegionRole
 from hairtrack.model.posterior import Estimate, Look, Proposition, Quantity
 
@@ -21,14 +21,7 @@ ODD_PHOTO_SPREAD = 4.0
 ORDINARY_SPREAD = 1.3
 """A photo is odd when its residual is likelier under a wide normal than under an ordinary one."""
 
-BIAS_WORTH_NAMING = 0.18
-"""Whole-photo bias, logarithmic, from which the photo rather than the hair is held to have changed."""
-
-LATE_FACTOR = 1.2
-"""Median month of growth over the usual one from which growth is called delayed: half-way to the delayed group."""
-
-RISE_WORTH_NAMING = 0.02
-RISE_MONTHS = 3.0
+HOLDING_GAIN = 0.02
 NATIVE_LOSS_WORTH_NAMING = 0.25
 EFFLUVIUM_WORTH_NAMING = 0.08
 DONOR_THINNING_WORTH_NAMING = 0.15
@@ -45,52 +38,156 @@ class Claims:
     quantities: Mapping[Quantity, FloatArray]
 
 
-def claims_of(
-    clock: RegionClock, curves: Curves, baseline: Baseline, reading: Reading, *, knowledge: Knowledge
-) -> Claims:
-    """Return what each draw claims about a region on the day of a reading."""
-    if clock.role is RegionRole.RECIPIENT:
-        return _recipient(clock, curves, baseline, reading, knowledge)
-    if clock.role is RegionRole.DONOR:
-        return _donor(clock, curves, baseline, reading, knowledge)
-    if clock.role is RegionRole.TREATED:
-        return _treated(clock, curves, reading, knowledge)
-    return _untreated(curves, knowledge)
+def looks_of(track: Track, weighed: Weighed, readings: Sequence[Reading], *, used_before: int) -> tuple[Look, ...]:
+    """Return what the possible courses say at the end of each day on which a region was read.
+
+    Parameters
+    ----------
+    readings
+        The readings of the track, oldest first.
+    used_before
+        Readings from before the clock started.
+    """
+    last = len(readings) - 1
+    days = [at for at, r in enumerate(readings) if at == last or readings[at + 1].on != r.on]
+    said = _all_said(track, weighed, readings, days)
+    effective = 1.0 / np.einsum("rd,rd->r", weighed.weight, weighed.weight)
+    looks, first, worst, second = [], 0, 0.0, 0.0
+    for at, one in zip(days, said, strict=True):
+        of_day = [float(m) for m in weighed.misfit[first : at + 1]]
+        first = at + 1
+        for size in map(abs, of_day):
+            worst, second = max(worst, size), max(second, min(worst, size))
+        odd = _odd_photo(max(of_day, key=abs)) if used_before + at > 0 else 0.0
+        artefact = min(max(float(weighed.biased[at]), odd), 1.0 - one.shedding)
+        looks.append(
+            Look(
+                on=readings[at].on,
+                months=track.clock.months(readings[at].on),
+                used=used_before + at + 1,
+                used_after=at + 1,
+                causes=_with_passing_causes(one, artefact),
+                probabilities={
+                    **one.probabilities,
+                    Proposition.DIFFUSE_SHEDDING: one.shedding,
+                    Proposition.NEWEST_IS_ARTEFACT: artefact,
+                },
+                estimates=one.estimates,
+                effective_draws=float(effective[at]),
+                worst_misfits=(worst, second),
+                newest_flagged=readings[at].flagged,
+            )
+        )
+    return tuple(looks)
 
 
-def look_at(cloud: Cloud, newest: Reading, *, used: int, used_after: int, of_day: int = 1) -> Look:
-    """Return what a cloud of courses says after the newest reading that it took in."""
-    clock, knowledge = cloud.clock, cloud.knowledge
-    weights = cloud.weights
-    claims = claims_of(clock, cloud.curves, cloud.baseline, newest, knowledge=knowledge)
-    role_causes = CAUSES_BY_ROLE[clock.role]
-    shares = np.bincount(claims.cause, weights=weights, minlength=len(role_causes))
-    shedding = float(weights @ (1.0 - cloud.left > knowledge.value("diffuse.real_depth")))
-    biased = float(weights @ (np.abs(cloud.bias) > BIAS_WORTH_NAMING))
-    odd = _odd_photo(max(cloud.misfits[-of_day:], key=abs)) if used > 1 else 0.0
-    artefact = min(max(biased, odd), 1.0 - shedding)
-    causes = {
-        cause: float(share) * (1.0 - shedding - artefact) for cause, share in zip(role_causes, shares, strict=True)
-    }
-    causes[Cause.TEMPORARY_DIFFUSE_SHEDDING] += shedding
+@dataclass(frozen=True, slots=True, eq=False)
+class _Said:
+    """What the draws say after a day, before the photo itself is doubted."""
+
+    causes: Mapping[Cause, float]
+    probabilities: Mapping[Proposition, float]
+    estimates: Mapping[Quantity, Estimate]
+    shedding: float
+
+
+def _with_passing_causes(said: _Said, artefact: float) -> dict[Cause, float]:
+    share = 1.0 - said.shedding - artefact
+    causes = {cause: p * share for cause, p in said.causes.items()}
+    causes[Cause.TEMPORARY_DIFFUSE_SHEDDING] += said.shedding
     causes[Cause.ARTEFACT] += artefact
     total = sum(causes.values())
-    probabilities = {name: float(weights @ holds) for name, holds in claims.holds.items()}
-    probabilities[Proposition.DIFFUSE_SHEDDING] = shedding
-    probabilities[Proposition.NEWEST_IS_ARTEFACT] = artefact
-    misfits = sorted((abs(m) for m in cloud.misfits), reverse=True)
-    return Look(
-        on=newest.on,
-        months=clock.months(newest.on),
-        used=used,
-        used_after=used_after,
-        causes={cause: share / total for cause, share in causes.items()},
-        probabilities=probabilities,
-        estimates={name: interval90(values, weights) for name, values in claims.quantities.items()},
-        effective_draws=float(1.0 / (weights @ weights)),
-        worst_misfits=(misfits[0], misfits[1] if len(misfits) > 1 else 0.0),
-        newest_flagged=newest.flagged,
+    return {cause: p / total for cause, p in causes.items()}
+
+
+def _all_said(track: Track, weighed: Weighed, readings: Sequence[Reading], days: Sequence[int]) -> list[_Said]:
+    weights = weighed.weight if len(days) == len(readings) else weighed.weight[days]
+    sheds = np.stack([track.moments[at].sheds for at in days])
+    shedding = np.einsum("rd,rd->r", weights, sheds).tolist()
+    if track.clock.role is RegionRole.RECIPIENT:
+        return _planted(track, weighed, readings, days, weights=weights, shedding=shedding)
+    names = CAUSES_BY_ROLE[track.clock.role]
+    said = []
+    for weight, at, share in zip(weights, days, shedding, strict=True):
+        claims = _claims_of(track, readings[at])
+        shares = np.bincount(claims.cause, weights=weight, minlength=len(names)).tolist()
+        said.append(
+            _Said(
+                causes=dict(zip(names, shares, strict=True)),
+                probabilities={name: float(weight @ holds) for name, holds in claims.holds.items()},
+                estimates={name: interval90(values, weight) for name, values in claims.quantities.items()},
+                shedding=share,
+            )
+        )
+    return said
+
+
+def _planted(
+    track: Track,
+    weighed: Weighed,
+    readings: Sequence[Reading],
+    days: Sequence[int],
+    *,
+    weights: FloatArray,
+    shedding: Sequence[float],
+) -> list[_Said]:
+    """Return what is said of planted hair on all days at once."""
+    curves, baseline, names = track.curves, track.baseline, CAUSES_BY_ROLE[RegionRole.RECIPIENT]
+    assert weighed.clock_offset is not None  # noqa: S101 planted hair always has a clock
+    late = weighed.clock_offset[days] > curves.late_by
+    months = [track.clock.months(readings[at].on) for at in days]
+    heredity = np.stack([curves.lost(m) for m in months])
+    heredity *= baseline.density
+    shock = curves.lost_to_shock * baseline.density
+    visible = np.stack([track.moments[at].grown for at in days])
+    visible *= baseline.planted * np.float32(NATIVE_LOSS_WORTH_NAMING)
+    np.maximum(visible, np.float32(10.0 * NATIVE_LOSS_WORTH_NAMING), out=visible)
+    lost = heredity > visible
+    healthy = curves.survives
+    by_shock = healthy & (shock > visible) & (shock > heredity)
+    by_heredity = healthy & lost & ~by_shock
+    delayed = healthy & late & ~by_shock & ~by_heredity
+    rising = np.stack([curves.rising(m) for m in months])
+    p_late, p_lost, p_shock, p_heredity, p_delayed = (
+        np.einsum("rd,rd->r", weights, holds.astype(np.float32)).tolist()
+        for holds in (late, lost, by_shock, by_heredity, delayed)
     )
+    p_rising = np.einsum("rd,rd->r", weights, rising).tolist()
+    survival = (weights @ curves.survival_table).tolist()
+    edges = curves.survival_edges
+    said = []
+    for i, (failure, poor, target, *bins) in enumerate(survival):
+        causes = dict.fromkeys(names, 0.0)
+        causes[Cause.POOR_GROWTH] = poor
+        causes[Cause.BELOW_TARGET] = max(target - poor, 0.0)
+        causes[Cause.NATIVE_PROGRESSION] = p_heredity[i]
+        causes[Cause.SHOCK_LOSS_PERMANENT] = p_shock[i]
+        causes[Cause.DELAYED] = p_delayed[i]
+        causes[Cause.ON_COURSE] = max(1.0 - target - p_heredity[i] - p_shock[i] - p_delayed[i], 0.0)
+        said.append(
+            _Said(
+                causes=causes,
+                probabilities={
+                    Proposition.SURVIVAL_BELOW_FAILURE: failure,
+                    Proposition.SURVIVAL_BELOW_POOR: poor,
+                    Proposition.SURVIVAL_BELOW_TARGET: target,
+                    Proposition.CLOCK_DELAYED: p_late[i],
+                    Proposition.STILL_RISING: p_rising[i],
+                    Proposition.NATIVE_LOSS_REAL: p_lost[i],
+                },
+                estimates={Quantity.SURVIVAL: _from_bins(bins, edges)},
+                shedding=shedding[i],
+            )
+        )
+    return said
+
+
+def _claims_of(track: Track, reading: Reading) -> Claims:
+    if track.clock.role is RegionRole.DONOR:
+        return _donor(track.clock, track.curves, track.baseline, reading)
+    if track.clock.role is RegionRole.TREATED:
+        return _treated(track.clock, track.curves, reading)
+    return _untreated(track.curves)
 
 
 def prior_causes(clock: RegionClock, curves: Curves) -> dict[Cause, float]:
@@ -100,7 +197,10 @@ def prior_causes(clock: RegionClock, curves: Curves) -> dict[Cause, float]:
     weights /= weights.sum()
     names = CAUSES_BY_ROLE[clock.role]
     if clock.role is RegionRole.RECIPIENT:
-        cause = _survival_causes(d.survival, is_late(curves), names, poor=0.60, target=0.75)
+        poor, target = (curves.knowledge.value(f"verdict.{name}_survival") for name in ("poor", "target"))
+        good = np.where(curves.late_by < 0.0, names.index(Cause.DELAYED), names.index(Cause.ON_COURSE))
+        lower = np.where(d.survival < poor, names.index(Cause.POOR_GROWTH), names.index(Cause.BELOW_TARGET))
+        cause = np.where(d.survival < target, lower, good)
     elif clock.role is RegionRole.DONOR:
         cause = np.where(
             d.over_extracted > 0,
@@ -124,62 +224,8 @@ def prior_causes(clock: RegionClock, curves: Curves) -> dict[Cause, float]:
     return {name: float(share) for name, share in zip(names, shares / shares.sum(), strict=True)}
 
 
-def _recipient(
-    clock: RegionClock, curves: Curves, baseline: Baseline, reading: Reading, knowledge: Knowledge
-) -> Claims:
-    d, months = curves.draws, clock.months(reading.on)
-    poor, target = knowledge.value("verdict.poor_survival"), knowledge.value("verdict.target_survival")
-    names = CAUSES_BY_ROLE[RegionRole.RECIPIENT]
-    late = is_late(curves)
-    cause = _survival_causes(d.survival, late, names, poor=poor, target=target)
-    grown = baseline.planted * curves.grown(months)
-    lost_for_good = baseline.density * d.shock * d.shock_permanent
-    rate = d.medicated_rate if curves.medicated else d.native_rate
-    lost_to_heredity = baseline.density * (1.0 - np.exp(-rate * np.float32(max(months, 0.0) / 12.0)))
-    healthy = d.survival >= target
-    visible = NATIVE_LOSS_WORTH_NAMING * np.maximum(grown, 10.0)
-    cause = np.where(healthy & (lost_to_heredity > visible), names.index(Cause.NATIVE_PROGRESSION), cause)
-    cause = np.where(
-        healthy & (lost_for_good > visible) & (lost_for_good > lost_to_heredity),
-        names.index(Cause.SHOCK_LOSS_PERMANENT),
-        cause,
-    )
-    rise = curves.regrown(months) - curves.regrown(max(months - RISE_MONTHS, 0.0))
-    return Claims(
-        cause=cause,
-        holds={
-            Proposition.SURVIVAL_BELOW_FAILURE: d.survival < knowledge.value("verdict.failure_survival"),
-            Proposition.SURVIVAL_BELOW_POOR: d.survival < poor,
-            Proposition.SURVIVAL_BELOW_TARGET: d.survival < target,
-            Proposition.CLOCK_DELAYED: late,
-            Proposition.STILL_RISING: rise > RISE_WORTH_NAMING,
-            Proposition.NATIVE_LOSS_REAL: lost_to_heredity > visible,
-        },
-        quantities={Quantity.SURVIVAL: d.survival, Quantity.NATIVE_RATE_PER_YEAR: rate},
-    )
-
-
-def is_late(curves: Curves) -> BoolArray:
-    """Return which draws grow on a clock clearly later than usual for the place."""
-    place = "crown" if curves.crown else "front"
-    usual = curves.knowledge.value(f"transplant.{place}_median_months")
-    late: BoolArray = curves.median_months > LATE_FACTOR * usual
-    return late
-
-
-def _survival_causes(
-    survival: FloatArray, delayed: BoolArray, names: tuple[Cause, ...], *, poor: float, target: float
-) -> npt.NDArray[np.intp]:
-    good = np.where(delayed, names.index(Cause.DELAYED), names.index(Cause.ON_COURSE))
-    return np.where(
-        survival < poor,
-        names.index(Cause.POOR_GROWTH),
-        np.where(survival < target, names.index(Cause.BELOW_TARGET), good),
-    )
-
-
-def _donor(clock: RegionClock, curves: Curves, baseline: Baseline, reading: Reading, knowledge: Knowledge) -> Claims:
-    d, months = curves.draws, max(clock.months(reading.on), 0.0)
+def _donor(clock: RegionClock, curves: Curves, baseline: Baseline, reading: Reading) -> Claims:
+    d, knowledge, months = curves.draws, curves.knowledge, max(clock.months(reading.on), 0.0)
     names = CAUSES_BY_ROLE[RegionRole.DONOR]
     residual = 1.0 - d.extracted
     below_share = residual < knowledge.value("donor.residual_share")
@@ -202,19 +248,19 @@ def _donor(clock: RegionClock, curves: Curves, baseline: Baseline, reading: Read
             Proposition.EFFLUVIUM_PRESENT: present & (d.effluvium > EFFLUVIUM_WORTH_NAMING),
             Proposition.NATIVE_LOSS_REAL: heredity > NATIVE_LOSS_WORTH_NAMING,
         },
-        quantities={Quantity.RESIDUAL: residual, Quantity.NATIVE_RATE_PER_YEAR: d.native_rate},
+        quantities={Quantity.RESIDUAL: residual},
     )
 
 
-def _treated(clock: RegionClock, curves: Curves, reading: Reading, knowledge: Knowledge) -> Claims:
-    d, months = curves.draws, max(clock.months(reading.on), 0.0)
+def _treated(clock: RegionClock, curves: Curves, reading: Reading) -> Claims:
+    d, knowledge, months = curves.draws, curves.knowledge, max(clock.months(reading.on), 0.0)
     names = CAUSES_BY_ROLE[RegionRole.TREATED]
     effect = medicine_factor(d, knowledge, clock.remedies, day=reading.on)
     net = curves.native(months) * effect - 1.0
     real, negligible = knowledge.value("verdict.response_gain"), knowledge.value("verdict.negligible_gain")
     rate = d.medicated_rate if curves.medicated else d.native_rate
     untreated_loss = knowledge.value("native.rate_per_year") * months / 12
-    holding = (effect > 1.0 + RISE_WORTH_NAMING) | (untreated_loss > knowledge.value("verdict.expected_untreated_loss"))
+    holding = (effect > 1.0 + HOLDING_GAIN) | (untreated_loss > knowledge.value("verdict.expected_untreated_loss"))
     cause = np.where(holding, names.index(Cause.STABLE), names.index(Cause.NO_MEASURABLE_RESPONSE))
     cause = np.where(net > real, names.index(Cause.RESPONSE), cause)
     cause = np.where(net < -real, names.index(Cause.NATIVE_PROGRESSION), cause)
@@ -229,10 +275,10 @@ def _treated(clock: RegionClock, curves: Curves, reading: Reading, knowledge: Kn
     )
 
 
-def _untreated(curves: Curves, knowledge: Knowledge) -> Claims:
+def _untreated(curves: Curves) -> Claims:
     rate = curves.draws.native_rate
     names = CAUSES_BY_ROLE[RegionRole.UNTREATED]
-    falls = rate > knowledge.value("native.stays_below_per_year")
+    falls = rate > curves.knowledge.value("native.stays_below_per_year")
     return Claims(
         cause=np.where(falls, names.index(Cause.NATIVE_PROGRESSION), names.index(Cause.STABLE)),
         holds={Proposition.NATIVE_LOSS_REAL: falls},
@@ -244,6 +290,13 @@ def _odd_photo(misfit: float) -> float:
     ordinary = (1 - ODD_PHOTO_SHARE) / ORDINARY_SPREAD * np.exp(-0.5 * (misfit / ORDINARY_SPREAD) ** 2)
     odd = ODD_PHOTO_SHARE / ODD_PHOTO_SPREAD * np.exp(-0.5 * (misfit / ODD_PHOTO_SPREAD) ** 2)
     return float(odd / (odd + ordinary))
+
+
+def _from_bins(shares: Sequence[float], edges: FloatArray) -> Estimate:
+    """Return the median and central 90 % interval of shares between edges."""
+    cumulative = np.concatenate([[0.0], np.cumsum(shares)])
+    low, middle, high = np.interp((0.05, 0.5, 0.95), cumulative / cumulative[-1], edges).tolist()
+    return Estimate(low=low, middle=middle, high=high)
 
 
 def interval90(values: FloatArray, weights: FloatArray) -> Estimate:

@@ -8,7 +8,11 @@ class CourseSettings:
     """Number of prior draws and the seed of the generator that makes them.
 
     The draws are made once per treatment and kind of region within a process; the same seed gives the same verdicts.
+    A region of which fewer than `least_effective` draws carry the weight at a look is weighed again with
+    `finer_draws`.
     """
 
-    draws: int = 4000
+    draws: int = 1500
+    finer_draws: int = 12000
+    least_effective: float = 30.0
     seed: int = 20260110

@@ -1,26 +1,24 @@
-"""Weighing of possible courses against what was seen: one log-likelihood a draw after each photo.
+"""What each draw takes for the hair before the clock started, and what a patient's readings ask of it.
 
-Errors are Student t with 4 degrees of freedom, of a size that the readings claim and that each draw may scale; the
-likelihood is tempered since errors last from photo to photo. A bias common to a photo is taken from untouched regions;
-an odd baseline and odd later photos are draws of their own, so that neither is believed without evidence.
+`posterior` weighs the draws; here stands what is the patient's own: amounts of hair, claimed errors, biases of photos.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from bisect import insort
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from hairtrack.course.clock import RegionClock
-from hairtrack.course.curves import Curves, episode_factor, medicine_factor, replace_draws
-from hairtrack.course.draws import ODD_DRAW_SHARE, Draws
+from hairtrack.course.curves import Curves, Moment, medicine_factor
+from hairtrack.course.draws import BLOB_SHARE, CENTRE_SHARE, ODD_DRAW_SHARE, Draws
 from hairtrack.course.reference import ReferenceShift
-from hairtrack.course.renewal import renewed
 from hairtrack.course.series import Channel, FloatArray, Reading, pooled, softening
 from hairtrack.knowledge import Knowledge
+from hairtrack.model import RegionRole
 from hairtrack.model.calendar import months_between
 
-DEGREES_OF_FREEDOM = 4.0
 LEAST_BASELINE = 3.0
 """Hairs/cm² below which a ratio to the baseline is not taken literally."""
 
@@ -31,6 +29,9 @@ LEAST_COUNT = 10.0
 STUDENT_SCALE = 0.75
 """Scale of the Student t in standard errors: 0.71 would keep the variance that is claimed, 1 its middle."""
 
+STUDENT_WIDTH = 1.1
+"""Width of the middle half of a Student t with 4 degrees of freedom over that of a normal of the same scale."""
+
 FINER_READING = 1.5
 """A reading whose claimed error is smaller than usual by this factor was taken with more care (repeated shots);
 smaller differences follow the value read and would favour low readings, so the usual error stands."""
@@ -38,16 +39,25 @@ smaller differences follow the value read and would favour low readings, so the 
 LEVEL_SCATTER_FLOOR = 0.01
 """Least relative error believed for any reading but the same hairs found again: hair and skin are not one number."""
 
+MATCHED_SCATTER_FLOOR = 0.005
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Baseline:
-    """What each draw takes for the hair before the clock started, and for the optical depth of one hair."""
+    """What each draw takes for the hair before the clock started, and for the optical depth of one hair.
+
+    Each draw is a small cloud around these: `planted_std`, `density_std` and `optical_std` are its relative standard
+    deviations. Where coverage alone was seen, the baseline is coverage over depth, so that both go opposite ways.
+    """
 
     density: FloatArray
     optical_depth: FloatArray
     planted: FloatArray
+    planted_std: float
+    density_std: float
+    optical_std: float
     seen: bool
-    density_per_cm2: float | None
+    by_coverage: bool
 
 
 def baseline_of(
@@ -85,184 +95,183 @@ def baseline_of(
         weight = spread**2 / (spread**2 + seen_std**2)
         middle += weight * (np.log(depths[0] / counts[0]) - middle)
         spread *= float(np.sqrt(1 - weight))
-    optical = np.exp(middle + spread * draws.optical_noise).astype(np.float32)
-    if counts is not None:
-        density = np.maximum(counts[0] + counts[1] * STUDENT_SCALE * draws.baseline_noise, 0.0)
-    elif depths is not None:
-        density = np.maximum(depths[0] + depths[1] * STUDENT_SCALE * draws.baseline_noise, 0.0) / optical
-    else:
+    optical = np.exp(middle + CENTRE_SHARE * spread * draws.optical_noise).astype(np.float32)
+    seen = counts or depths
+    if seen is None:
         unseen = knowledge.fact("density.thinning_baseline_per_cm2")
-        density = unseen.value * np.exp((unseen.spread or 0.6) * draws.optical_noise * 0.0 + 0.6 * draws.planted_noise)
-    if counts is not None or depths is not None:
-        density = density * np.exp(-draws.baseline_bias)
+        density_std = BLOB_SHARE * (unseen.spread or 0.6)
+        density = unseen.value * np.exp(CENTRE_SHARE * (unseen.spread or 0.6) * draws.baseline_noise / np.sqrt(2.0))
+    else:
+        amount, std = seen
+        density_std = BLOB_SHARE * STUDENT_SCALE * STUDENT_WIDTH * std / max(amount, std, 1e-6)
+        density = np.maximum(amount + CENTRE_SHARE * STUDENT_SCALE * std * draws.baseline_noise, 0.0)
+        density = density * np.exp(-draws.baseline_bias) / (1.0 if counts is not None else optical)
     if planted is None:
         units, per_unit = knowledge.fact("transplant.planted_units_per_cm2"), knowledge.fact("density.hairs_per_unit")
         middle_planted = units.value * per_unit.value
         error = float(np.hypot((units.spread or 8.0) / units.value, (per_unit.spread or 0.1) / per_unit.value))
     else:
         middle_planted, error = planted
-    planted_density = middle_planted * np.exp(error * draws.planted_noise)
+    planted_density = middle_planted * np.exp(CENTRE_SHARE * error * draws.planted_noise)
     if not clock.operations or clock.role.value != "recipient":
         planted_density = np.zeros_like(planted_density)
     return Baseline(
         density=density.astype(np.float32),
         optical_depth=optical,
         planted=planted_density.astype(np.float32),
-        seen=counts is not None or depths is not None,
-        density_per_cm2=None if counts is None else counts[0],
+        planted_std=BLOB_SHARE * error,
+        density_std=density_std,
+        optical_std=BLOB_SHARE * spread,
+        seen=seen is not None,
+        by_coverage=counts is None and depths is not None,
     )
 
 
-def region_levels(
-    clock: RegionClock, curves: Curves, baseline: Baseline, reading: Reading, *, knowledge: Knowledge
-) -> tuple[FloatArray, FloatArray]:
-    """Return hairs/cm² that each draw predicts for a reading, and the factor that diffuse shedding leaves."""
+def moment_of(clock: RegionClock, curves: Curves, reading: Reading, *, knowledge: Knowledge) -> Moment:
+    """Return what every course shows on the day of a reading, with the region's medicines and earlier operations."""
     months = clock.months(reading.on)
     seen = reading.channel in {Channel.COVERAGE, Channel.RELATIVE}
-    native = curves.native(max(months, 0.0))
+    known = [clock.months(day) for day in clock.triggers if day <= reading.on]
+    found = curves.moment(months, seen=seen, trigger_month=known[-1] if known else None)
+    native, grown = found.native, found.grown
     if clock.remedies:
         native = native * medicine_factor(curves.draws, knowledge, clock.remedies, day=reading.on)
-    trigger = _trigger_month(clock, reading)
-    left = episode_factor(curves.draws, knowledge, months=months, trigger_month=trigger)
-    level = baseline.density * native
     if reading.channel is Channel.TERMINAL:
-        level = level * curves.draws.thick_share
-    if clock.role.value == "recipient":
-        level = level + baseline.planted * curves.grown(months, seen=seen)
+        native = native * curves.draws.thick_share
+    if clock.role is RegionRole.RECIPIENT:
         for earlier in clock.operations[:-1]:
             if earlier.first_day is not None and clock.start is not None:
                 offset = months_between(earlier.first_day, clock.start)
                 still_to_come = curves.grown(months + offset, seen=seen) - curves.grown(offset, seen=seen)
-                level = level + baseline.planted * np.maximum(still_to_come, 0.0)
-    return level * left, left
+                grown = grown + found.left * np.maximum(still_to_come, 0.0)
+    if native is found.native and grown is found.grown:
+        return found
+    return replace(found, native=native, grown=grown)
 
 
-def _trigger_month(clock: RegionClock, reading: Reading) -> float | None:
-    known = [clock.months(day) for day in clock.triggers if day <= reading.on]
-    return known[-1] if known else None
+def region_levels(
+    clock: RegionClock, curves: Curves, baseline: Baseline, reading: Reading, *, knowledge: Knowledge
+) -> FloatArray:
+    """Return hairs/cm² that each draw predicts for a reading."""
+    shown = moment_of(clock, curves, reading, knowledge=knowledge)
+    return baseline.density * shown.native + baseline.planted * shown.grown
 
 
-@dataclass(slots=True, eq=False)
-class Cloud:
-    """Possible courses of one region with their weights, as they stand after the readings taken in so far.
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """One reading as the posterior takes it: its level, its error, how much of it is news, and the bias of its photo.
 
-    Taking in a reading needs no later one. When few courses carry the weight, they are drawn anew around those that do
-    (`renew`), so that precise series are followed as finely as coarse ones.
+    The bias of each draw is `of_series` times its bias of later photos, `of_baseline` times that of the baseline, a
+    `shift` that untouched regions showed, less `of_shedding` times the logarithm of what shedding leaves. `off_std` is
+    set where a shift speaks for the first time, so that the bias of later photos is weighed against it.
     """
 
-    clock: RegionClock
-    curves: Curves
-    baseline_for: Callable[[Draws], Baseline]
-    knowledge: Knowledge
-    generator: np.random.Generator
-    shifts: Mapping[tuple[str, Channel], ReferenceShift]
-    least_effective_share: float = 0.08
-    baseline: Baseline = field(init=False)
-    log_weight: FloatArray = field(init=False)
-    misfits: list[float] = field(default_factory=list)
-    left: FloatArray = field(init=False)
-    bias: FloatArray = field(init=False)
-    _errors: dict[Channel, list[float]] = field(default_factory=dict)
-    _met: set[tuple[str, Channel]] = field(default_factory=set)
-    _power: np.float32 = field(default=np.float32(1.0))
-    _last_on: dict[Channel, date] = field(default_factory=dict)
+    level: float
+    std: float
+    power: float
+    softening: float
+    channel: Channel
+    of_series: float
+    of_baseline: float
+    of_shedding: float
+    shift: float
+    raw_shift: float = 0.0
+    off_std: float | None = None
+    from_baseline: bool = True
 
-    def __post_init__(self) -> None:
-        draws = self.curves.draws
-        self.baseline = self.baseline_for(draws)
-        prior = self.knowledge.value("diffuse.prior_after_trigger" if self.clock.triggers else "diffuse.prior")
-        odd = self.knowledge.value(
-            "measurands.odd_series_share" if self.shifts else "measurands.odd_series_share_unchecked"
-        )
-        self.log_weight = draws.log_weight + _episode_log_weight(draws, prior) + _odd_log_weight(draws, odd)
 
-    @property
-    def weights(self) -> FloatArray:
-        """Weights of the courses; they sum to 1."""
-        weights = np.exp(self.log_weight - self.log_weight.max())
-        return np.asarray(weights / weights.sum(), np.float32)
-
-    def take(self, reading: Reading) -> None:
-        """Weigh every course against one more reading."""
-        if self.effective_draws() < self.least_effective_share * len(self.curves.draws):
-            self.renew()
-        draws, knowledge = self.curves.draws, self.knowledge
-        self._power = self._independent_share(reading)
-        level, self.left = region_levels(self.clock, self.curves, self.baseline, reading, knowledge=knowledge)
-        expected = _seen_level(level, self.baseline, reading, knowledge)
-        errors = self._errors.setdefault(reading.channel, [])
-        errors.append(reading.level_std)
-        usual = sorted(errors)[len(errors) // 2]
+def told_by(
+    readings: Sequence[Reading], shifts: Mapping[tuple[str, Channel], ReferenceShift], *, knowledge: Knowledge
+) -> tuple[Told, ...]:
+    """Return readings, oldest first, as the posterior takes them; each depends on earlier ones alone."""
+    soft = {channel: softening(channel, knowledge) for channel in {r.channel for r in readings}}
+    errors: dict[Channel, list[float]] = {}
+    last_on: dict[Channel, date] = {}
+    met: set[tuple[str, Channel]] = set()
+    found = []
+    for reading in readings:
+        channel = reading.channel
+        power = _independent_share(reading, last_on.get(channel), knowledge)
+        last_on[channel] = reading.on
+        before = errors.setdefault(channel, [])
+        insort(before, reading.level_std)
+        usual = before[len(before) // 2]
         finer_by_intent = reading.level_std * FINER_READING < usual
         claimed = reading.level_std if finer_by_intent else max(reading.level_std, usual)
-        std, self.bias = self._bias(reading, claimed)
-        residual = (np.float32(reading.level) - expected - self.bias) / (
-            np.float32(STUDENT_SCALE * std) * draws.error_scale
-        )
-        self.log_weight = self.log_weight + self._power * (_log_student(residual) - np.log(draws.error_scale))
-        self.misfits.append(float(self.weights @ residual))
-
-    def _independent_share(self, reading: Reading) -> np.float32:
-        """Return how much of a reading is news: errors of neighbouring photos are alike, distant ones are not."""
-        last = self._last_on.get(reading.channel)
-        self._last_on[reading.channel] = reading.on
-        if last is None:
-            return np.float32(1.0)
-        alike = self.knowledge.value("measurands.error_autocorrelation")
-        repeated = 1.0 - self.knowledge.value("measurands.likelihood_power")
-        gap = max(months_between(last, reading.on) - 1.0, 0.0)
-        return np.float32(1.0 - repeated * alike**gap)
-
-    def effective_draws(self) -> float:
-        """Return the effective sample size of the weights."""
-        weights = self.weights
-        return float(1.0 / (weights @ weights))
-
-    def renew(self) -> None:
-        """Draw the courses anew around those that carry the weight, keeping half of the unevenness for the rare."""
-        draws, log_weight = renewed(self.curves.draws, self.log_weight, self.generator)
-        self.curves = replace_draws(self.curves, draws)
-        self.baseline = self.baseline_for(draws)
-        self.log_weight = log_weight
-
-    def _bias(self, reading: Reading, claimed: float) -> tuple[float, FloatArray]:
-        draws, knowledge = self.curves.draws, self.knowledge
-        phone = "measurands.photo_bias_phone"
-        if reading.channel is Channel.MATCHED:
-            return float(np.hypot(claimed, 0.005)), np.zeros(len(draws), np.float32)
-        key = (reading.photo, reading.channel)
-        shift = self.shifts.get(key)
-        if shift is None:
-            photo_std = knowledge.value(
-                phone if reading.channel is Channel.COVERAGE else "measurands.photo_bias_counts"
+        key = (reading.photo, channel)
+        found.append(
+            _told(
+                reading,
+                claimed,
+                power=power,
+                soft=soft[channel],
+                shift=shifts.get(key),
+                first=key not in met,
+                knowledge=knowledge,
             )
-            return float(np.sqrt(claimed**2 + photo_std**2 + LEVEL_SCATTER_FLOOR**2)), draws.series_bias
-        spread = max(knowledge.spread(phone), abs(shift.shift))
-        share = np.float32(spread**2 / (spread**2 + shift.std**2))
-        start_bias = draws.baseline_bias if shift.from_baseline else draws.series_bias
-        told = np.float32(shift.shift) + start_bias - np.log(self.left)
-        if key not in self._met:
-            self._met.add(key)
-            off = (told - draws.series_bias) / np.float32(np.hypot(shift.std, knowledge.spread(phone)))
-            self.log_weight = self.log_weight + self._power * _log_student(off)
-        bias = share * told + (np.float32(1.0) - share) * draws.series_bias
-        unexplained = float(1 - share) * spread**2 / 4
-        return float(np.sqrt(claimed**2 + unexplained + LEVEL_SCATTER_FLOOR**2)), bias
+        )
+        met.add(key)
+    return tuple(found)
 
 
-def _seen_level(level: FloatArray, baseline: Baseline, reading: Reading, knowledge: Knowledge) -> FloatArray:
-    soft = np.float32(softening(reading.channel, knowledge))
-    seen = level
-    if reading.channel is Channel.COVERAGE:
-        seen = level * baseline.optical_depth
-    elif reading.channel in {Channel.RELATIVE, Channel.MATCHED}:
-        seen = np.asarray(level / np.maximum(baseline.density, np.float32(LEAST_BASELINE)), np.float32)
-    return np.asarray(np.arcsinh(seen / soft), np.float32)
+def _told(
+    reading: Reading,
+    claimed: float,
+    *,
+    power: float,
+    soft: float,
+    shift: ReferenceShift | None,
+    first: bool,
+    knowledge: Knowledge,
+) -> Told:
+    of_series, of_baseline, of_shedding, moved, off_std = 1.0, 0.0, 0.0, 0.0, None
+    from_baseline = True
+    if reading.channel is Channel.MATCHED:
+        of_series, std = 0.0, float(np.hypot(claimed, MATCHED_SCATTER_FLOOR))
+    elif shift is None:
+        phone = reading.channel is Channel.COVERAGE
+        bias = knowledge.value("measurands.photo_bias_phone" if phone else "measurands.photo_bias_counts")
+        std = float((claimed**2 + bias**2 + LEVEL_SCATTER_FLOOR**2) ** 0.5)
+    else:
+        usual = knowledge.spread("measurands.photo_bias_phone")
+        spread = max(usual, abs(shift.shift))
+        share = spread**2 / (spread**2 + shift.std**2)
+        from_baseline = shift.from_baseline
+        of_series = 1.0 - share + (0.0 if from_baseline else share)
+        of_baseline, of_shedding, moved = (share if from_baseline else 0.0), share, share * shift.shift
+        std = float((claimed**2 + (1 - share) * spread**2 / 4 + LEVEL_SCATTER_FLOOR**2) ** 0.5)
+        off_std = float(np.hypot(shift.std, usual)) if first else None
+    return Told(
+        level=reading.level,
+        std=STUDENT_SCALE * std,
+        power=power,
+        softening=soft,
+        channel=reading.channel,
+        of_series=of_series,
+        of_baseline=of_baseline,
+        of_shedding=of_shedding,
+        shift=moved,
+        raw_shift=0.0 if shift is None else shift.shift,
+        off_std=off_std,
+        from_baseline=from_baseline,
+    )
 
 
-def _log_student(residual: FloatArray) -> FloatArray:
-    power = np.float32(-0.5 * (DEGREES_OF_FREEDOM + 1))
-    return np.asarray(power * np.log1p(residual * residual / np.float32(DEGREES_OF_FREEDOM)), np.float32)
+def _independent_share(reading: Reading, last: date | None, knowledge: Knowledge) -> float:
+    """Return how much of a reading is news: errors of neighbouring photos are alike, distant ones are not."""
+    if last is None:
+        return 1.0
+    alike = knowledge.value("measurands.error_autocorrelation")
+    repeated = 1.0 - knowledge.value("measurands.likelihood_power")
+    gap = max(months_between(last, reading.on) - 1.0, 0.0)
+    return float(1.0 - repeated * alike**gap)
+
+
+def prior_log_weight(draws: Draws, *, triggered: bool, checked: bool, knowledge: Knowledge) -> FloatArray:
+    """Return the log weight of each draw before any photo; `checked` by untouched regions photographed alongside."""
+    episode = knowledge.value("diffuse.prior_after_trigger" if triggered else "diffuse.prior")
+    odd = knowledge.value("measurands.odd_series_share" if checked else "measurands.odd_series_share_unchecked")
+    return np.asarray(draws.log_weight + _episode_log_weight(draws, episode) + _odd_log_weight(draws, odd), np.float32)
 
 
 def _odd_log_weight(draws: Draws, prior: float) -> FloatArray:

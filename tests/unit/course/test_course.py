@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -8,12 +9,12 @@ from hairtrack.course import (
     changes,
     expected_band,
     follow,
+    follow_many,
     observations_of,
     smallest_detectable_change,
 )
 from hairtrack.course.draws import draw_courses
 from hairtrack.course.propositions import interval90
-from hairtrack.course.renewal import renewed
 from hairtrack.course.series import Channel, pooled, readings_of
 from hairtrack.knowledge import load
 from hairtrack.model import (
@@ -340,14 +341,42 @@ def test_no_band_where_no_course_is_known(region, measurand):
     assert expected_band(case, RegionName(region), measurand, baseline=(20, 2), knowledge=KNOWLEDGE) is None
 
 
-def test_renewal_keeps_the_weighted_mean_and_the_rare():
-    draws = draw_courses(KNOWLEDGE, role=RegionRole.RECIPIENT, sex=None, gain_kinds=(), settings=FAST)
-    log_weight = (-0.5 * ((draws.survival - 0.3) / 0.1) ** 2).astype(np.float32)
-    weights = np.exp(log_weight) / np.exp(log_weight).sum()
-    fresh, remaining = renewed(draws, log_weight, np.random.default_rng(1))
-    after = np.exp(remaining) / np.exp(remaining).sum()
-    assert float(after @ fresh.survival) == pytest.approx(float(weights @ draws.survival), abs=0.03)
-    assert 1 / float(after @ after) > 1 / float(weights @ weights)
+def test_a_cohort_gives_each_patient_what_one_alone_gets():
+    medicine = Treatment(kind=TreatmentKind.MINOXIDIL, started_on=at(1))
+    rows = [(seen(-0.1, 20), *(seen(m, 20.0 + grown * m) for m in range(3, 3 + n))) for n, grown in enumerate(range(9))]
+    cases = [Case(treatments=(fue(),), observations=some) for some in rows]
+    fringe = tuple(seen(m, 150, "parietal_left") for m in (-0.1, 4, 6))
+    covered = tuple(seen(m, c, measurand="coverage_fraction") for m, c in ((-0.1, 0.2), (6, 0.4), (12, 0.55)))
+    cases += [
+        Case(treatments=(fue(), medicine), observations=rows[5]),
+        Case(treatments=(fue(),), observations=(*rows[6], *fringe)),
+        Case(treatments=(fue(),), observations=covered),
+        Case(treatments=(fue(),)),
+    ]
+    together = follow_many(cases, knowledge=KNOWLEDGE, settings=FAST)
+    assert together == tuple(follow(case, knowledge=KNOWLEDGE, settings=FAST) for case in cases)
+    assert together == follow_many(cases[::-1], knowledge=KNOWLEDGE, settings=FAST)[::-1]
+
+
+def test_few_draws_find_what_many_find():
+    rows = (seen(-0.1, 20), *(seen(m, 20 + 60 / (1 + (m / 5.8) ** -4)) for m in range(3, 16)))
+    case = Case(treatments=(fue(),), observations=rows)
+    few, many = (
+        follow(case, knowledge=KNOWLEDGE, settings=CourseSettings(draws=n, finer_draws=0)).regions[0].looks[-1]
+        for n in (1500, 20000)
+    )
+    assert few.estimates[Quantity.SURVIVAL].middle == pytest.approx(many.estimates[Quantity.SURVIVAL].middle, abs=0.05)
+    assert few.effective_draws > 50
+
+
+def test_one_photo_far_off_moves_little():
+    rows = (seen(-0.1, 20), *(seen(m, 20 + 60 / (1 + (m / 5.8) ** -4)) for m in range(3, 16)))
+    spoiled = (*rows[:-3], replace(rows[-3], value=30.0), *rows[-2:])
+    clean, odd = (
+        course_of(Case(treatments=(fue(),), observations=some)).looks[-1].probabilities[Proposition.SURVIVAL_BELOW_POOR]
+        for some in (rows, spoiled)
+    )
+    assert odd < clean + 0.1
 
 
 def test_an_interval_of_equal_values_is_a_point():
