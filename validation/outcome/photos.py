@@ -1,7 +1,7 @@
 # ruff: noqa: PLR2004 a simulator and its scores are made of published figures
 """Prints the verdicts on synthetic patients whose photos were drawn, measured and judged from end to end.
 
-    .venv/bin/python validation/outcome/photos.py --cases 112 --readings /tmp/hairtrack_photos.jsonl --minutes 60
+    .venv/bin/python validation/outcome/photos.py --cases 160 --readings /tmp/hairtrack_photos.jsonl --minutes 60
     .venv/bin/python validation/outcome/photos.py --readings /tmp/hairtrack_photos.jsonl --judge-only --write
 
 Each patient has one head, one history with a known surviving share, and photos from before the operation and months 4,
@@ -50,6 +50,7 @@ EARLY_MONTHS = (-0.07, 1.0, 2.0, 3.0)
 OPERATED_ON = date(2025, 1, 15)
 ALL_SEEN = date(2026, 7, 1)
 SIZE_PX = (800, 800)
+HEADS = 112
 KINDS = ("grown", "delayed", "poor", "failed", "heredity", "untreated", "shedding", "closeups")
 CALLED_FAILED = frozenset({State.FAILURE, State.POOR_GROWTH_PROBABLE})
 UNSURE = frozenset({State.INSUFFICIENT_EVIDENCE, State.ARTEFACT, State.BEHIND, State.TOO_EARLY})
@@ -77,13 +78,15 @@ LINE = TypeAdapter(Kept)
 
 
 def truth_of(index: int, seed: int) -> Truth:
-    """Return what becomes of a patient: kinds take turns."""
+    """Return what becomes of a patient: kinds take turns; after `HEADS` come close-ups alone, which are quick."""
     rng = np.random.default_rng([seed, index, 1])
-    kind = KINDS[index % len(KINDS)]
+    kind = KINDS[index % len(KINDS)] if index < HEADS else "closeups"
     spans = {"grown": (0.80, 0.97), "delayed": (0.80, 0.97), "poor": (0.35, 0.55), "failed": (0.03, 0.30)}
     low, high = spans.get(kind, (0.82, 0.97))
     if kind in {"shedding", "closeups"} and (index // len(KINDS)) % 2:
-        low, high = 0.03, 0.30
+        low, high = spans["failed"]
+    if index >= HEADS:
+        low, high = (spans["grown"], spans["poor"], spans["failed"])[index % 3]
     survival = None if kind == "untreated" else float(rng.uniform(low, high))
     return Truth(index=index, kind=kind, survival=survival)
 
@@ -169,7 +172,8 @@ def group_of(truth: Truth) -> str:
     """Return the row of the table that a patient belongs to."""
     if truth.survival is None or truth.kind not in {"shedding", "closeups"}:
         return truth.kind
-    return f"{truth.kind}, {'grown' if truth.survival >= 0.75 else 'failed'}"
+    grew = "grown" if truth.survival >= 0.75 else "failed" if truth.survival < 0.35 else "poor"
+    return f"{truth.kind}, {grew}"
 
 
 def table(patients: list[Kept]) -> list[str]:
@@ -191,6 +195,29 @@ def table(patients: list[Kept]) -> list[str]:
     return lines
 
 
+def separation(patients: list[Kept]) -> list[str]:
+    """Return how often a failed patient is given the lower surviving share of two, by what was photographed."""
+    told_of: dict[tuple[bool, bool], list[float]] = {}
+    for kept in patients:
+        if kept.truth.kind not in {"grown", "delayed", "failed", "closeups"} or kept.truth.survival is None:
+            continue
+        grew = kept.truth.survival >= 0.75
+        if grew or kept.truth.survival < 0.35:
+            verdicts = [v for v in assess(kept.case).verdicts if v.region is RegionName.FRONTAL]
+            interval = verdicts[0].survival_interval90
+            if interval is not None:
+                told_of.setdefault((kept.truth.kind == "closeups", grew), []).append(sum(interval) / 2)
+    lines = []
+    for closeups, word in ((False, "heads"), (True, "close-ups")):
+        grown, failed = (np.array(told_of.get((closeups, grew), [])) for grew in (True, False))
+        if grown.size and failed.size:
+            right = float(np.mean(failed[:, None] < grown[None, :]))
+            lines.append(
+                f"Of a failed and a grown patient, {word}, the failed one is given the lower share: {right:.0%}."
+            )
+    return lines
+
+
 def severity(state: State) -> int:
     """Return how bad a verdict is, to name the worst of two regions of one operation."""
     if state in CALLED_FAILED:
@@ -201,7 +228,7 @@ def severity(state: State) -> int:
 def main() -> None:
     """Draw, measure and keep patients until the time is up; then judge all that were kept and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cases", type=int, default=112)
+    parser.add_argument("--cases", type=int, default=160)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--readings", type=Path, default=Path(tempfile.gettempdir()) / "hairtrack_photos.jsonl")
@@ -225,6 +252,8 @@ def main() -> None:
             f"`python validation/outcome/photos.py --cases {len(patients)} --seed {arguments.seed} --write`",
             "",
             *table(patients),
+            "",
+            *separation(patients),
             "",
             f"CPU seconds a patient to draw and analyse: {np.mean([k.seconds for k in patients]):.0f}",
             "",
