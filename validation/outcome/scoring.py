@@ -10,7 +10,7 @@ import numpy.typing as npt
 from histories import Cell, Patient
 from simple_rules import RULES, LastPhoto, naive_calls
 
-from hairtrack.course import CourseSettings, follow
+from hairtrack.course import CourseSettings, follow_many
 from hairtrack.knowledge import Knowledge
 from hairtrack.model import Cause, RegionRole, State
 from hairtrack.model.posterior import Proposition
@@ -89,8 +89,8 @@ class Cohort:
 def tell(patients: Sequence[Patient], *, knowledge: Knowledge, settings: CourseSettings) -> list[Told]:
     """Return what the program says of patients, look by look, each from nothing later."""
     found = []
-    for patient in patients:
-        courses = follow(patient.case, knowledge=knowledge, settings=settings)
+    followed = follow_many([patient.case for patient in patients], knowledge=knowledge, settings=settings)
+    for patient, courses in zip(patients, followed, strict=True):
         course = next(c for c in courses.regions if c.role in {RegionRole.RECIPIENT, RegionRole.DONOR})
         decisions = decisions_of(patient.case, course, knowledge=knowledge)
         residual = Proposition.RESIDUAL_BELOW_SHARE

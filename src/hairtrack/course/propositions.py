@@ -1,5 +1,6 @@
 """What a cloud of weighed courses says in plain numbers: probabilities of causes and propositions, intervals."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -287,9 +288,9 @@ def _untreated(curves: Curves) -> Claims:
 
 
 def _odd_photo(misfit: float) -> float:
-    ordinary = (1 - ODD_PHOTO_SHARE) / ORDINARY_SPREAD * np.exp(-0.5 * (misfit / ORDINARY_SPREAD) ** 2)
-    odd = ODD_PHOTO_SHARE / ODD_PHOTO_SPREAD * np.exp(-0.5 * (misfit / ODD_PHOTO_SPREAD) ** 2)
-    return float(odd / (odd + ordinary))
+    odds = ODD_PHOTO_SHARE / (1 - ODD_PHOTO_SHARE) * ORDINARY_SPREAD / ODD_PHOTO_SPREAD
+    likelier = 0.5 * (ORDINARY_SPREAD**-2 - ODD_PHOTO_SPREAD**-2) * misfit**2
+    return 1.0 / (1.0 + math.exp(-likelier) / odds)
 
 
 def _from_bins(shares: Sequence[float], edges: FloatArray) -> Estimate:
