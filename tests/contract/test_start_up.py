@@ -4,7 +4,10 @@ import resource
 import subprocess
 import sys
 
-HEAVY = ("cv2", "scipy", "skimage", "sqlalchemy", "matplotlib", "PIL", "numpy", "pydantic", "jinja2", "babel", "rich")
+HEAVY = (
+    *("cv2", "scipy", "skimage", "sqlalchemy", "matplotlib", "PIL", "numpy"),
+    *("pydantic", "jinja2", "babel", "rich", "typst"),
+)
 HELP = "from hairtrack.cli.main import exit_code; raise SystemExit(exit_code(['--help']))"
 
 

@@ -77,7 +77,7 @@ def spoil(case: Path, good: Path) -> None:
 def reported(short_case: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Outcome]:
     out = tmp_path_factory.mktemp("out")
     before = fingerprints(short_case)
-    outcome = hairtrack("report", short_case, "--out", out, "--no-cache", "--format", "html,json,csv", "--json")
+    outcome = hairtrack("report", short_case, "--out", out, "--no-cache", "--format", "html,pdf,json,csv", "--json")
     assert fingerprints(short_case) == before, "an original was altered"
     return out, outcome
 

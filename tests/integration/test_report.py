@@ -18,7 +18,7 @@ def document(reported) -> dict:
 def test_it_ends_with_refusals_and_writes_every_format(reported) -> None:
     out, outcome = reported
     assert outcome.code == 3, outcome.err
-    assert {path.name for path in out.iterdir()} == {"report.html", "results.json", "measurements.csv"}
+    assert {path.name for path in out.iterdir()} == {"report.html", "report.pdf", "results.json", "measurements.csv"}
 
 
 def test_stdout_is_the_one_document_and_equals_the_file(reported, document) -> None:
@@ -95,7 +95,8 @@ def test_the_order_of_files_and_a_second_run_change_nothing(run, short_case: Pat
             shutil.copyfile(path, target)
     cache = tmp_path / "cache"
     for _ in range(2):
-        run("report", shuffled, "--out", tmp_path / "out", "--quiet", HAIRTRACK_CACHE_DIR=str(cache))
-        for name in ("results.json", "report.html"):
+        formats = ("--format", "html,pdf,json")
+        run("report", shuffled, "--out", tmp_path / "out", *formats, "--quiet", HAIRTRACK_CACHE_DIR=str(cache))
+        for name in ("results.json", "report.html", "report.pdf"):
             assert (tmp_path / "out" / name).read_bytes() == (reported[0] / name).read_bytes(), name
     assert any(cache.iterdir())

@@ -10,7 +10,7 @@ from hairtrack.cli.console import DONE, DONE_WITH_REFUSALS, Console, JsonOption,
 if TYPE_CHECKING:
     from hairtrack.model import Dossier
 
-FORMATS = ("html", "json", "csv")
+FORMATS = ("html", "pdf", "json", "csv")
 AUDIENCES = ("clinician", "patient")
 LANGUAGES = ("en", "tr", "es", "de")
 
@@ -22,10 +22,10 @@ def register(app: typer.Typer) -> None:
 
 def report(
     case: Annotated[Path, typer.Argument(help="Folder of dated photos, with or without a case.toml.")],
-    out: Annotated[Path, typer.Option(help="Folder for report.html, results.json and the rest.")],
+    out: Annotated[Path, typer.Option(help="Folder for report.html, report.pdf, results.json and the rest.")],
     audience: Annotated[str, typer.Option(help="clinician or patient")] = "clinician",
     language: Annotated[str, typer.Option(help="en, tr, es or de")] = "en",
-    formats: Annotated[str, typer.Option("--format", help="Any of html,json,csv, joined by commas.")] = "html,json",
+    formats: Annotated[str, typer.Option("--format", help="Any of html,pdf,json,csv, joined by commas.")] = "html,json",
     blind: Annotated[
         bool, typer.Option("--blind", help="Shuffle dates and hide verdicts; a key file resolves it.")
     ] = False,
@@ -35,16 +35,19 @@ def report(
     quiet: QuietOption = False,
 ) -> int:
     """Analyse a case and write the progress report: everything, to OUT/report.html, OUT/results.json and the rest."""
-    from hairtrack.pipeline.publish import ReportOrder, write_report  # noqa: PLC0415 `--help` loads no room
+    from hairtrack.pipeline.letterhead import read_letterhead, settings_folder  # noqa: PLC0415 `--help` loads no room
+    from hairtrack.pipeline.publish import ReportOrder, write_report  # noqa: PLC0415 as above
 
     console = Console(json=json, quiet=quiet)
+    chosen = tuple(_one_of(word.strip(), FORMATS, "--format") for word in formats.split(","))
     order = ReportOrder(
         audience=_one_of(audience, AUDIENCES, "--audience"),
         language=_one_of(language, LANGUAGES, "--language"),
-        formats=tuple(_one_of(word.strip(), FORMATS, "--format") for word in formats.split(",")),
+        formats=chosen,
         blind=blind,
         show_face=show_face,
         cached=not no_cache,
+        letterhead=read_letterhead(settings_folder()) if "pdf" in chosen else None,
     )
     published = write_report(case, out, order=order, progress=ProgressBar(console))
     dossier = published.dossier

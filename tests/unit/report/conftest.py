@@ -359,5 +359,10 @@ def figures() -> tuple[Figure, ...]:
 
 
 @pytest.fixture(scope="session")
+def dossier_of() -> Callable[[dict[RegionName, State]], Dossier]:
+    return make_dossier
+
+
+@pytest.fixture(scope="session")
 def dossier_in() -> Callable[[State], Dossier]:
     return lambda state: make_dossier({RegionName.FRONTAL: state})

@@ -12,6 +12,7 @@ from hairtrack.outcome.sentences import PATIENT_SENTENCES, SENTENCES
 from hairtrack.report.audience import LanguageCode
 from hairtrack.report.html import render_html
 from hairtrack.report.language import language_of, read_catalogue
+from hairtrack.report.paper import spoken_messages
 
 TRANSLATED = [code for code in LanguageCode if code is not LanguageCode.ENGLISH]
 METHODS = [("**.py", "python"), ("templates/**.j2", "jinja2")]
@@ -22,7 +23,7 @@ def sentences():
     """Return every sentence that the report can say, and every sentence of a verdict."""
     folder = str(Path(hairtrack.report.__file__).parent)
     own = [message for _, _, message, _, _ in extract_from_dir(folder, METHODS)]
-    return [*own, *SENTENCES.values(), *PATIENT_SENTENCES.values()]
+    return [*own, *spoken_messages(), *SENTENCES.values(), *PATIENT_SENTENCES.values()]
 
 
 def placeholders(text):

@@ -1,0 +1,236 @@
+"""The letter: what stands in the PDF, who can read it, and what it refuses."""
+
+import dataclasses
+import io
+import re
+from collections.abc import Iterator
+
+import pypdf
+import pytest
+import typst
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+
+from hairtrack.model import Dossier, Note, NoteKind, RegionName, State
+from hairtrack.report.audience import Audience, LanguageCode
+from hairtrack.report.drawings import paint, palette
+from hairtrack.report.language import language_of
+from hairtrack.report.letterhead import Letterhead, Logo
+from hairtrack.report.paper import letter_of, newest_day, render_pdf
+from hairtrack.report.reader import reader_of
+from hairtrack.report.typesetting import typeset
+
+CLINIC = Letterhead(
+    name="Özel Saç Sağlığı Kliniği",
+    address=("Bağdat Cad. 12, 34710 İstanbul",),
+    logo=Logo(
+        content=b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9"/></svg>', kind="svg"
+    ),
+)
+TURKISH = "ğ Ğ ı ş Ş İ ö Ö ç Ç ü Ü: ıspanak, İĞNE, şağ"
+HOSTILE = "<script>alert('note')</script> #panic() #image(\"/etc/passwd\") = Heading *bold* $x$ @label `raw` \\ //"
+
+
+def noted(dossier: Dossier, *texts: str) -> Dossier:
+    notes = tuple(Note(on=dossier.notes[0].on, kind=NoteKind.ILLNESS, text=text) for text in texts)
+    return dataclasses.replace(dossier, notes=notes)
+
+
+@pytest.fixture(scope="module")
+def told(dossier_of) -> Dossier:
+    """Two regions of the invented case, with notes that hold every Turkish letter and every trap."""
+    dossier = dossier_of({RegionName.FRONTAL: State.ON_COURSE, RegionName.OCCIPITAL: State.DONOR_AS_PLANNED})
+    return noted(dossier, TURKISH, HOSTILE, "x" * 400)
+
+
+@pytest.fixture(scope="module")
+def letters(told, figures) -> dict[str, bytes]:
+    """The letter in each language, to the clinician and to the patient by turns."""
+    audiences = dict(zip(LanguageCode, ("clinician", "patient", "patient", "clinician"), strict=True))
+    return {
+        code.value: render_pdf(told, figures, language=code, audience=audiences[code], letterhead=CLINIC)
+        for code in LanguageCode
+    }
+
+
+@pytest.fixture(scope="module")
+def texts(letters) -> dict[str, list[str]]:
+    """The text of each page of each letter."""
+    return {code: [page.extract_text() for page in opened(content).pages] for code, content in letters.items()}
+
+
+def opened(content: bytes) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(content), strict=True)
+
+
+def text_of(content: bytes) -> str:
+    return "\n".join(page.extract_text() for page in opened(content).pages)
+
+
+def run_together(text: str) -> str:
+    """Return text without blanks: lines may break anywhere."""
+    return re.sub(r"\s+", "", text)
+
+
+def structure(content: bytes) -> list[DictionaryObject]:
+    """Return every element of the structure tree."""
+
+    def walk(node: object) -> Iterator[DictionaryObject]:
+        node = node.get_object() if isinstance(node, IndirectObject) else node
+        if isinstance(node, ArrayObject):
+            for kid in node:
+                yield from walk(kid)
+        elif isinstance(node, DictionaryObject) and "/S" in node:
+            yield node
+            yield from walk(node.get("/K"))
+
+    return list(walk(opened(content).trailer["/Root"]["/StructTreeRoot"]["/K"]))
+
+
+@pytest.mark.parametrize("code", LanguageCode)
+def test_it_is_tagged_titled_and_says_its_language(letters, code):
+    pdf = opened(letters[code.value])
+    root = pdf.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == code.value
+    assert pdf.metadata.title == language_of(code).text("Progress report") + " · P001"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()
+
+
+@pytest.mark.parametrize("code", LanguageCode)
+def test_turkish_letters_come_out_as_they_went_in(texts, code):
+    assert run_together(TURKISH) in run_together("".join(texts[code.value]))
+
+
+@pytest.mark.parametrize("code", LanguageCode)
+def test_pages_are_counted_in_the_language_under_the_intended_use(texts, code):
+    pages, language = texts[code.value], language_of(code)
+    for number, text in enumerate(pages, start=1):
+        counted = language.text("Page %(number)s of %(count)s") % {"number": number, "count": len(pages)}
+        assert counted in text
+        assert run_together(language.text("This report supports a clinician. It is no diagnosis.")) in run_together(
+            text
+        )
+        assert "Özel Saç Sağlığı Kliniği" in text
+
+
+def test_text_of_a_case_is_never_markup(texts):
+    text = run_together("".join(texts["en"]))
+    assert run_together(HOSTILE) in text
+    assert "x" * 400 in text
+
+
+def test_a_letter_that_no_font_has_is_told_by_its_code_and_others_are_kept(dossier_in):
+    dossier = noted(dossier_in(State.STABLE), "中文 😀 👩‍⚕️ \x07 שלום مرحبا \u1e00\u20de")
+    text = run_together(text_of(render_pdf(dossier, ())))
+    assert "[U+4E2D][U+6587]" in text
+    assert "[U+1F600]" in text
+    assert "[U+0007]" in text
+    assert "[U+05E9]" not in text
+
+
+def test_every_font_lies_inside(letters):
+    for page in opened(letters["tr"]).pages:
+        for font in page["/Resources"]["/Font"].values():
+            descriptor = font["/DescendantFonts"][0]["/FontDescriptor"]
+            assert {"/FontFile2", "/FontFile3"} & descriptor.keys()
+
+
+def test_every_picture_says_its_finding(letters, told, figures):
+    elements = structure(letters["en"])
+    drawn = [str(element.get("/Alt", "")) for element in elements if element["/S"] == "/Figure"]
+    assert all(drawn)
+    reader = reader_of(told, audience=Audience.CLINICIAN, language=language_of(LanguageCode.ENGLISH))
+    document, _ = letter_of(told, figures, reader=reader, blind=False, letterhead=None)
+    for region in document["page"]["regions"]:
+        for course in region["courses"]:
+            assert f"{course['title']}. {course['finding']}" in drawn
+    assert any(alt.endswith("Frontal area: On course Back of the head: Donor as planned") for alt in drawn)
+    headings = {str(element["/S"]) for element in elements}
+    assert {"/H1", "/H2", "/H3", "/H4", "/TH", "/TD", "/L"} <= headings
+
+
+def test_a_picture_without_words_is_refused():
+    """The standard that the letter keeps can say no."""
+    head = b'#set document(title: "x")\n'
+    files = {"one.svg": CLINIC.logo.content}
+    assert typeset({"main.typ": head + b'#image("one.svg", alt: "a line")', **files}).startswith(b"%PDF")
+    with pytest.raises(typst.TypstError, match="missing alt text"):
+        typeset({"main.typ": head + b'#image("one.svg")', **files})
+
+
+def test_the_first_page_is_the_answer(dossier_in, figures):
+    page = run_together(opened(render_pdf(dossier_in(State.BEHIND), figures)).pages[0].extract_text())
+    for said in (
+        "A doctor should see this today.",
+        "Behind the usual course",
+        "Coverage −2 percentage points",
+        "range −8 to +4; within the measuring error",
+        "Expected now 52 to 74 %, measured: 63 %",
+        "Decision not before 10 January 2027",
+        "Repeat the photo from above on 10 December 2026.",
+        "a ruler in the close-up",
+        "Next photo due 10 December 2026",
+        "Name and signature",
+    ):
+        assert run_together(said) in page
+
+
+def test_a_patient_sees_no_file_name_no_probability_and_nothing_to_sign(dossier_in):
+    text = text_of(render_pdf(dossier_in(State.FAILURE), (), audience="patient"))
+    assert "Photo 4" in text
+    for hidden in ("top.jpg", "Possible causes", "Name and signature", "quality.sharpness_retake", "0000000000"):
+        assert hidden not in text
+    assert "fail" not in text.lower()
+    assert "Klini" not in text, "nothing stands in the place of a letterhead"
+
+
+def test_faces_are_left_out_unless_asked_for(dossier_in, figures):
+    dossier = dossier_in(State.STABLE)
+
+    def words(**options: object) -> set[str]:
+        return {str(element.get("/Alt")) for element in structure(render_pdf(dossier, figures, **options))}
+
+    face = [dataclasses.replace(figure, kind="closeup_overlay") for figure in figures if figure.contains_face]
+    figures = (*figures, *face)
+    assert "FACE" not in words()
+    assert "FACE" in words(show_face=True)
+    assert "FACE" not in words(blind=True)
+
+
+def test_a_blind_letter_gives_nothing_away(dossier, figures):
+    content = render_pdf(dossier, figures, blind=True)
+    said = text_of(content) + " ".join(str(element.get("/Alt", "")) for element in structure(content))
+    assert "Blind review" in said
+    assert "Picture B" in said
+    for word in ("P001", "FUE", "On course", "top.jpg", "2026", "coverage 0."):
+        assert word not in said
+    assert b"2026" not in content.split(b"stream")[-1]
+    assert opened(content).metadata.creation_date is None
+
+
+def test_rendering_again_gives_the_same_bytes(dossier_in):
+    assert render_pdf(dossier_in(State.STABLE), ()) == render_pdf(dossier_in(State.STABLE), ())
+
+
+def test_the_letter_bears_the_day_of_the_newest_judgement(dossier, letters):
+    day = max(verdict.judged_on for verdict in dossier.verdicts)
+    assert opened(letters["en"]).metadata.creation_date.date() == day
+    assert newest_day(dataclasses.replace(dossier, verdicts=(), photos=(), notes=(), observations=())) is None
+
+
+def test_an_empty_case_is_still_a_letter(dossier):
+    empty = dict.fromkeys(
+        ("treatments", "observations", "notes", "photos", "registrations", "measurements", "changes", "bands"), ()
+    )
+    bare = dataclasses.replace(dossier, **empty, verdicts=(), alerts=(), notices=(), problems=())
+    text = text_of(render_pdf(bare, ()))
+    assert "No region could be judged." in text
+    assert "The case holds no photos." in text
+
+
+def test_a_drawing_for_paper_knows_no_variable_and_every_tone():
+    assert "var(" not in paint()
+    for tone in ("good", "expected", "watch", "concern", "unknown"):
+        assert f".region.tone-{tone}" in paint()
+        assert palette()[tone] in paint()
