@@ -99,6 +99,13 @@ def test_a_treatment_without_date_is_no_ground_for_a_verdict_and_is_asked_for():
     assert any("date" in notice.text for notice in undated.notices)
 
 
+@pytest.mark.parametrize("wrong", [{"recipient_area_cm2": 15.0}, {"hairs_implanted": 0}, {"hairs_implanted": 190_000}])
+def test_a_density_that_nobody_ever_planted_is_not_believed_and_is_asked_for(wrong):
+    found = judged(GROWING, **wrong)
+    assert front(found).state not in {*CALLED_FAILED, State.BELOW_TARGET, State.ARTEFACT}
+    assert any("number of planted grafts" in notice.text for notice in found.notices)
+
+
 def test_an_operation_after_every_photo_gives_no_verdict():
     assert front(judged(GROWING, performed_on="2026-12-01")).state is State.INSUFFICIENT_EVIDENCE
 

@@ -122,7 +122,11 @@ def draws_for(case: Case, clock: RegionClock, *, knowledge: Knowledge, settings:
 
 
 def planted_density(operation: Treatment, *, knowledge: Knowledge) -> tuple[float, float] | None:
-    """Return planted hairs/cm² of an operation with its relative error; None when it cannot be known."""
+    """Return planted hairs/cm² of an operation with its relative error; None when it cannot be known.
+
+    A record of more than was ever planted, or of nothing, is a slip of the pen in the count or the area: half a real
+    area would make every good result a failure.
+    """
     area = operation.recipient_area_cm2
     if area is None or area <= 0:
         return None
@@ -133,6 +137,8 @@ def planted_density(operation: Treatment, *, knowledge: Knowledge) -> tuple[floa
         hairs = operation.grafts_implanted * knowledge.value("density.hairs_per_unit")
         error = float(np.hypot(error, knowledge.spread("density.hairs_per_unit") / 2.0))
     else:
+        return None
+    if not 0.0 < hairs / area <= knowledge.value("transplant.most_planted_per_cm2"):
         return None
     return hairs / area, error * (1.0 if len(operation.recipient_regions) <= 1 else 1.25)
 

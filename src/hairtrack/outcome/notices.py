@@ -114,7 +114,10 @@ def _missing(case: Case, courses: Courses, knowledge: Knowledge) -> list[Notice]
         if not treatment.kind.is_transplant or treatment.performed_on is None:
             continue
         counted = treatment.hairs_implanted is not None or treatment.grafts_implanted is not None
-        if not (counted and treatment.recipient_area_cm2):
+        doubted = any(
+            c.looks and not c.planted_known for c in courses.regions if c.region in treatment.recipient_regions
+        )
+        if doubted or not (counted and treatment.recipient_area_cm2):
             text = "The number of planted grafts or hairs and the area would tell how much growth to expect."
             found.append(Notice(kind=NoticeKind.MISSING_FACT, text=text))
         early = (knowledge.value("verdict.early_photo_from_day"), knowledge.value("verdict.early_photo_to_day"))
