@@ -42,6 +42,9 @@ FINDS = (
         Cell("survival < .35, coverage 12%, alone", error=0.12, coverage=True, planted_known=False,
              survival_between=(0.03, 0.35)), 18, 0.70,
     ),
+    (Cell("survival < .35, front 10%, reference", survival_between=(0.03, 0.35), references=True), 15, 0.92),
+    (Cell("survival .4, front 10%, reference", survival=0.4, references=True), 18, 0.80),
+    (Cell("survival .5, front 10%, reference", survival=0.5, references=True), 18, 0.60),
     (Cell("over-extracted donor 10%", place="donor", poor_share=1.0), 12, None),
     (Cell("over-extracted donor 20%", place="donor", poor_share=1.0, error=0.20), 12, None),
 )  # fmt: skip
