@@ -189,6 +189,8 @@ def _laid_over_reference(task: Drawing, photo: Seen) -> list[Figure]:
         if task.is_newest or words != NOTHING_CHANGED:
             figures.append(_figure(task, FigureKind.CHANGE_MAP, whole.of(picture), alt=words))
     tinted = drawing.draw_coverage(laid.shown, laid.opacity, laid.known & mask)
+    if task.is_reference or task.is_newest:
+        figures.insert(1, _figure(task, FigureKind.COVERAGE_MAP, whole.of(tinted), alt=_coverage_words(task, None)))
     for region in task.reference_regions:
         outline = reference.pixels.working.working_from_full(np.asarray(region.polygon_xy))
         inside = inside_of(outline, mask.shape)
@@ -240,9 +242,9 @@ def _change_map(ground: Rgb8Image, change: FractionMap, trusted: Mask, smallest:
     return drawing.draw_change(ground, change, more | less), words
 
 
-def _coverage_words(task: Drawing, region: RegionName) -> str:
+def _coverage_words(task: Drawing, region: RegionName | None) -> str:
     key = "dark blue is covered by hair, pale yellow is bare scalp"
-    share = dict(task.coverage).get(region)
+    share = dict(task.coverage).get(region) if region else None
     hidden = "" if share is None else f"{100 * share:.0f} %"
     return f"hair hides {hidden} of the region; {key}" if hidden else key
 

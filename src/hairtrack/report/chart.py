@@ -12,8 +12,11 @@ from datetime import date
 from hairtrack.model import ExpectedBand
 
 WIDTH, HEIGHT = 640, 320
-LEFT, RIGHT, TOP, BOTTOM = 58, 14, 30, 46
+LEFT, RIGHT, TOP, BOTTOM = 58, 14, 44, 46
 MOST_MONTH_TICKS = 8
+EVENT_ROWS = 3
+LETTER_WIDTH = 7.0
+"""Mean width of a letter of an event's label, so that labels are put where they do not run into each other."""
 DAYS_A_MONTH = 30.4375
 """Mean length of a month of the Gregorian calendar."""
 
@@ -31,10 +34,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened on a day: a treatment or a session; `label` is empty for a repeated session."""
+    """Something that happened on a day; `label` is empty for a repeated session, `is_note` for a symptom or illness."""
 
     on: date
     label: str
+    is_note: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +138,7 @@ def draw_chart(
 
 
 def _origin(readings: Sequence[Reading], events: Sequence[Event]) -> date:
-    labelled = [event.on for event in events if event.label]
+    labelled = [event.on for event in events if event.label and not event.is_note]
     return min(labelled) if labelled else readings[0].taken_on
 
 
@@ -207,14 +211,20 @@ def _value_ticks(axes: Axes) -> tuple[Tick, ...]:
 
 def _drawn_events(events: Sequence[Event], *, axes: Axes, origin: date) -> tuple[DrawnEvent, ...]:
     drawn: list[DrawnEvent] = []
-    labels = 0
+    taken: list[list[tuple[float, float]]] = [[] for _ in range(EVENT_ROWS)]
     for event in sorted(events, key=lambda e: (e.on, e.label)):
         x = _inside(event.on, axes=axes, origin=origin)
         if x is None:
             continue
         anchor = "end" if x > WIDTH * 0.7 else "start"
-        drawn.append(DrawnEvent(event=event, x=x, anchor=anchor, row=labels % 2 if event.label else 0))
-        labels += bool(event.label)
+        row = 0
+        if event.label and not event.is_note:
+            width = LETTER_WIDTH * (len(event.label) + 2)
+            span = (x - width, x) if anchor == "end" else (x, x + width)
+            free = (k for k in range(EVENT_ROWS) if not any(a < span[1] and span[0] < b for a, b in taken[k]))
+            row = next(free, EVENT_ROWS - 1)
+            taken[row].append(span)
+        drawn.append(DrawnEvent(event=event, x=x, anchor=anchor, row=row))
     return tuple(drawn)
 
 

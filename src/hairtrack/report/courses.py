@@ -9,7 +9,7 @@ from hairtrack.report.chart import Chart, Event, Reading, draw_chart, months_bet
 from hairtrack.report.language import N_, Sentence
 from hairtrack.report.quantities import Quantity, interval_text, quantity_of, value_text
 from hairtrack.report.reader import Reader
-from hairtrack.report.words import REGIONS, TREATMENTS
+from hairtrack.report.words import NOTES, REGIONS, TREATMENTS
 
 _FAVOURED_MEASURANDS = ("hair_density_per_cm2", "coverage_fraction")
 NORMAL_95 = 1.959964
@@ -79,7 +79,7 @@ def course_figures(verdict: Verdict, dossier: Dossier, reader: Reader) -> tuple[
                 chart=chart,
                 finding=_finding(readings, quantity, band, reader),
                 legend=_legend(chart, band, reader),
-                band_says=reader.sentence(band.describes) if band and band.describes else None,
+                band_says=reader.full_sentence(band.describes) if band and band.describes else None,
                 rows=_rows(chart, quantity, reader),
             )
         )
@@ -153,6 +153,11 @@ def _events(region: RegionName, dossier: Dossier, reader: Reader) -> tuple[Event
         if treatment.stopped_on:
             stopped = reader.language.text(N_("%(treatment)s stopped")) % {"treatment": name}
             events.append(Event(on=treatment.stopped_on, label=stopped))
+    events += [
+        Event(on=note.on, label=reader.language.text(NOTES[note.kind]), is_note=True)
+        for note in dossier.notes
+        if note.region in {None, region}
+    ]
     return tuple(events)
 
 
@@ -167,7 +172,23 @@ def _legend(chart: Chart, band: ExpectedBand | None, reader: Reader) -> tuple[Le
     words = {kind: reader.language.text(text) for kind, text in said.items()}
     if "band" in words and band is not None and band.assumed:
         words["band"] += "; " + reader.language.text(N_("part of it is assumed"))
-    return tuple(LegendLine(kind=kind, text=text) for kind, text in words.items())
+    lines = [LegendLine(kind=kind, text=text) for kind, text in words.items()]
+    return (*lines, *_event_lines(chart, reader))
+
+
+def _event_lines(chart: Chart, reader: Reader) -> list[LegendLine]:
+    """Return the treatments, sessions and symptoms that are marked, each with its days."""
+    days: dict[tuple[str, str], list[str]] = {}
+    sessions = reader.language.text(N_("further session"))
+    for drawn in chart.events:
+        event = drawn.event
+        kind = "note" if event.is_note else ("event" if event.label else "session")
+        days.setdefault((kind, event.label or sessions), []).append(reader.language.short_day(event.on))
+    order = ("event", "session", "note")
+    return [
+        LegendLine(kind=kind, text=f"{label}: {', '.join(on)}")
+        for (kind, label), on in sorted(days.items(), key=lambda entry: order.index(entry[0][0]))
+    ]
 
 
 def _finding(readings: Sequence[Reading], quantity: Quantity, band: ExpectedBand | None, reader: Reader) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hairtrack.model import Dossier, Figure, FigureKind, NoticeKind, RegionName, Source, Treatment, Urgency
+from hairtrack.report.closeup_pairs import CloseupPair, UnmatchedPair, closeup_pairs, unmatched_pairs
 from hairtrack.report.language import N_, Sentence, joined
 from hairtrack.report.photos import PhotoPage, photo_pages
 from hairtrack.report.pictures import Comparison, Picture, comparisons, of_kind, shown_figures
@@ -70,6 +71,8 @@ class Page:
     problems: tuple[Line, ...]
     comparisons: tuple[Comparison, ...]
     closeups: tuple[Picture, ...]
+    closeup_pairs: tuple[CloseupPair, ...]
+    unmatched_closeups: tuple[UnmatchedPair, ...]
     photos: tuple[PhotoPage, ...]
     hidden_faces: str
     sources: tuple[SourceLine, ...]
@@ -105,6 +108,8 @@ def build_page(dossier: Dossier, figures: Sequence[Figure], reader: Reader) -> P
         ),
         comparisons=comparisons(shown, reader),
         closeups=of_kind(shown, (FigureKind.CLOSEUP_OVERLAY,), reader),
+        closeup_pairs=closeup_pairs(dossier, shown, reader),
+        unmatched_closeups=unmatched_pairs(dossier, reader),
         photos=photo_pages(dossier, shown, reader),
         hidden_faces=_hidden_faces(len(figures) - len(shown), reader),
         sources=tuple(

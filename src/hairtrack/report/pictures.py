@@ -14,7 +14,7 @@ MAP_KINDS = (FigureKind.COVERAGE_MAP, FigureKind.CHANGE_MAP)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """One picture with the words beside it."""
+    """One picture with the words beside it: `finding` is what it shows, `alt` says with it where and when."""
 
     kind: FigureKind
     media_type: str
@@ -22,8 +22,10 @@ class Picture:
     width_px: int
     height_px: int
     alt: str
+    finding: str
     day: str
     photo: str
+    is_matched: bool = False
 
     @property
     def address(self) -> str:
@@ -52,28 +54,32 @@ def shown_figures(figures: Iterable[Figure], reader: Reader) -> tuple[Figure, ..
 
 def picture_of(figure: Figure, reader: Reader) -> Picture:
     """Return a picture in the words of the reader."""
+    finding = _finding(figure, reader)
     return Picture(
         kind=figure.kind,
         media_type=figure.media_type,
         content=figure.content,
         width_px=figure.width_px,
         height_px=figure.height_px,
-        alt=_words(figure, reader),
+        alt=_with_place(finding, figure, reader),
+        finding=finding[:1].upper() + finding[1:],
         day=reader.language.day(figure.taken_on) if figure.taken_on else "",
         photo=reader.photo_name(figure.file),
+        is_matched=figure.kind is FigureKind.CLOSEUP_OVERLAY and figure.reference is not None,
     )
 
 
-def _words(figure: Figure, reader: Reader) -> str:
-    """Return what a picture shows: its own words where the language has them, else its place, day and kind."""
+def _finding(figure: Figure, reader: Reader) -> str:
+    """Return what a picture shows: its own words where the language has them, else its kind."""
     own = reader.sentence(figure.alt)
-    if own.text and own.lang is None:
-        return own.text[0].upper() + own.text[1:]
+    return own.text if own.text and own.lang is None else reader.language.text(FIGURES[figure.kind])
+
+
+def _with_place(finding: str, figure: Figure, reader: Reader) -> str:
     facts = [place_name((figure.view, figure.region), reader)]
     facts += [reader.language.day(figure.taken_on)] if figure.taken_on else []
     said = ", ".join(fact for fact in facts if fact)
-    kind = reader.language.text(FIGURES[figure.kind])
-    return f"{said}: {kind}" if said else kind
+    return f"{said}: {finding}" if said else finding
 
 
 def comparisons(figures: Sequence[Figure], reader: Reader) -> tuple[Comparison, ...]:
@@ -128,6 +134,6 @@ def _comparison(
         before=picture_of(partner, reader),
         after=picture_of(newest, reader),
         between=tuple(picture_of(figure, reader) for figure in moving[:-1]),
-        maps=of_kind([f for f in here if f.file == newest.file], MAP_KINDS, reader),
+        maps=of_kind([f for f in here if f.file in {partner.file, newest.file}], MAP_KINDS, reader),
         earlier_maps=of_kind([f for f in here if f.file != newest.file], (FigureKind.CHANGE_MAP,), reader),
     )

@@ -59,6 +59,7 @@ class RegionPage:
     expected_now: str
     measured_now: str
     survival: str
+    survival_range: tuple[float, float] | None
     likelihoods: tuple[Likelihood, ...]
     evidence: tuple[Sentence, ...]
     evidence_against: tuple[Sentence, ...]
@@ -96,6 +97,7 @@ def _region_page(verdict: Verdict, dossier: Dossier, reader: Reader) -> RegionPa
         expected_now=_expected_now(verdict, dossier, reader),
         measured_now=_measured_now(verdict, dossier, courses, reader),
         survival=_percent_range(own, reader) if own else "",
+        survival_range=own,
         likelihoods=_likelihoods(verdict, reader),
         evidence=reader.sentences(verdict.evidence),
         evidence_against=reader.sentences(verdict.evidence_against),
@@ -174,13 +176,19 @@ def _likelihoods(verdict: Verdict, reader: Reader) -> tuple[Likelihood, ...]:
 
 
 def _absences(region: RegionName, dossier: Dossier, reader: Reader) -> tuple[Sentence, ...]:
-    """Return what could not be measured in this region and what would make it measurable, each once."""
-    said = []
+    """Return what could not be measured in this region, on which days, and what would make it measurable."""
+    days: dict[tuple[str, Sentence], list[str]] = {}
     for measurement in dossier.measurements:
         if measurement.region is region and not isinstance(measurement.result, Measured):
             name = reader.language.text(quantity_of(measurement.measurand).label)
             reason = reader.full_sentence(measurement.result.reason)
             remedy = reader.full_sentence(measurement.result.remedy)
-            why = joined((reason, remedy))
-            said.append(Sentence(text=f"{name}: {why.text}", lang=why.lang))
-    return tuple(dict.fromkeys(said))
+            on = days.setdefault((name, joined((reason, remedy))), [])
+            on += [reader.language.short_day(measurement.taken_on)] if measurement.taken_on else []
+    return tuple(
+        Sentence(text=f"{_with_days(name, on)}: {why.text}", lang=why.lang) for (name, why), on in days.items()
+    )
+
+
+def _with_days(name: str, days: list[str]) -> str:
+    return f"{name} ({', '.join(dict.fromkeys(days))})" if days else name

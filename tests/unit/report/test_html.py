@@ -90,9 +90,9 @@ def test_it_says_that_it_is_no_diagnosis(page):
 
 
 def test_faces_are_left_out_unless_asked_for(dossier, figures):
-    assert 'alt="FACE"' not in render_html(dossier, figures)
+    assert ': FACE"' not in render_html(dossier, figures)
     assert "1 picture shows a face and was left out." in render_html(dossier, figures)
-    assert 'alt="FACE"' in render_html(dossier, figures, show_face=True)
+    assert ': FACE"' in render_html(dossier, figures, show_face=True)
 
 
 def test_a_patient_never_sees_a_file_name_nor_the_word_failure(dossier, figures, dossier_in):

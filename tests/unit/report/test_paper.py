@@ -189,7 +189,8 @@ def test_faces_are_left_out_unless_asked_for(dossier_in, figures):
     dossier = dossier_in(State.STABLE)
 
     def words(**options: object) -> set[str]:
-        return {str(element.get("/Alt")) for element in structure(render_pdf(dossier, figures, **options))}
+        told = (str(element.get("/Alt")) for element in structure(render_pdf(dossier, figures, **options)))
+        return {text.rpartition(": ")[2] for text in told}
 
     face = [dataclasses.replace(figure, kind="closeup_overlay") for figure in figures if figure.contains_face]
     figures = (*figures, *face)

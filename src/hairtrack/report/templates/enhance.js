@@ -1,6 +1,8 @@
 "use strict";
 // Turns the two pictures of a pair into one with a slider; without this script they stand side by side.
 for (const stage of document.querySelectorAll(".pair-stage")) {
+  const pair = stage.closest(".pair");
+  const before = stage.querySelector(".before img");
   const after = stage.querySelector(".after img");
   const caption = stage.querySelector(".after figcaption");
   const slider = document.createElement("input");
@@ -25,21 +27,33 @@ for (const stage of document.querySelectorAll(".pair-stage")) {
   stage.append(slider);
   stage.after(label);
   show();
+  const strip = pair.querySelector(".strip");
+  if (!strip) continue;
   const newest = { src: after.src, alt: after.alt, day: caption.textContent };
-  for (const item of stage.parentElement.querySelectorAll(".strip li")) {
-    const picture = item.querySelector("img");
+  const item = (picture, day) => {
+    const li = document.createElement("li");
+    const figure = document.createElement("figure");
+    const text = document.createElement("figcaption");
+    text.textContent = day;
+    figure.append(picture.cloneNode(), text);
+    li.append(figure);
+    return li;
+  };
+  strip.prepend(item(before, stage.querySelector(".before figcaption").textContent));
+  strip.append(item(after, newest.day));
+  strip.previousElementSibling.textContent = strip.previousElementSibling.dataset.all;
+  for (const li of strip.children) {
+    const picture = li.querySelector("img");
     const button = document.createElement("button");
     button.type = "button";
-    button.setAttribute("aria-pressed", "false");
+    button.setAttribute("aria-pressed", String(li === strip.lastElementChild));
     picture.replaceWith(button);
     button.append(picture);
     button.addEventListener("click", () => {
-      const chosen = button.getAttribute("aria-pressed") !== "true";
-      for (const other of stage.parentElement.querySelectorAll(".strip button")) other.setAttribute("aria-pressed", "false");
-      button.setAttribute("aria-pressed", String(chosen));
-      after.src = chosen ? picture.src : newest.src;
-      after.alt = chosen ? picture.alt : newest.alt;
-      caption.textContent = chosen ? item.querySelector("figcaption").textContent : newest.day;
+      for (const other of strip.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === button));
+      after.src = picture.src;
+      after.alt = picture.alt;
+      caption.textContent = li.querySelector("figcaption").textContent;
     });
   }
 }
