@@ -24,6 +24,7 @@ class Proposition(StrEnum):
     GAIN_NEGLIGIBLE = "gain_negligible"
     DIFFUSE_SHEDDING = "diffuse_shedding"
     NEWEST_IS_ARTEFACT = "newest_is_artefact"
+    GROWTH_HIDDEN = "growth_hidden"
 
 
 class Quantity(StrEnum):
@@ -65,7 +66,8 @@ class Look:
     effective_draws
         Effective sample size of the importance weights.
     worst_misfits
-        Absolute standardised residuals of the two worst observations at the best course, largest first.
+        Absolute standardised residuals: of the worst observation, and of the one that is worst once the few that may be
+        far off by chance are left out (one of a short series, one in seven of a long one).
     newest_flagged
         Whether the newest observation carries a reason for doubt.
     """
