@@ -20,7 +20,8 @@ from hairtrack.report.language import Language
 from hairtrack.report.states import Tone
 from hairtrack.report.typesetting import FONTS
 
-_PAINT = re.compile(r"\s*(?:fill|stroke|stroke-\w+|font-family|font-size)\s*:")
+_PAINT = re.compile(r"\s*(?:color|fill|stroke|stroke-\w+|font-family|font-size)\s*:")
+_COLOURS = re.compile(r"\b(?:color|fill|stroke)")
 _TONED = re.compile(r"var\(--(?:tone|ground)\)")
 _BLOCK_OF_MEDIA = re.compile(r"@media[^{]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
@@ -48,8 +49,13 @@ def course_chart(course: CourseFigure, language: Language) -> bytes:
 
 
 def legend_mark(kind: str, language: Language) -> bytes:
-    """Return a mark of the chart: `measured`, `clinic`, `band` or `decision`."""
+    """Return a mark of the chart, for its legend."""
     return _file(_macro(language, "legend_mark", kind), language, width=24, height=14)
+
+
+def root_mark(kind: str, language: Language) -> bytes:
+    """Return the mark of a hair on a close-up, for its legend."""
+    return _file(_macro(language, "root_mark", kind), language, width=24, height=14)
 
 
 @cache
@@ -66,7 +72,8 @@ def paint() -> str:
     rules: list[str] = []
     for selectors, body in _RULE.findall(sheet):
         kept = "; ".join(part.strip() for part in body.split(";") if _PAINT.match(part))
-        if "fill:" in kept or "stroke:" in kept or "stroke-width:" in kept:
+        # On paper nothing is hovered or pressed, and the size of letters alone colours nothing.
+        if _COLOURS.search(kept) and ":" not in selectors:
             rules += _in_each_tone(selectors, kept) if _TONED.search(kept) else [_rule(selectors, kept, {})]
     return "\n".join(rules)
 

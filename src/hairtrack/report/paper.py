@@ -27,6 +27,7 @@ from hairtrack.report.regions import RegionPage
 from hairtrack.report.typesetting import FONTS, typeset
 
 TEMPLATES = ("letter.typ", "report.typ", "blind.typ")
+HAIR_KINDS = ("paired", "lost", "gained", "undecided", "terminal", "vellus")
 _SPOKEN = re.compile(r'spoken\(\s*"((?:[^"\\]|\\.)*)"')
 
 
@@ -74,6 +75,8 @@ def letter_of(
         page = build_page(dossier, figures, reader)
         document["page"] = parcel.plain(page)
         document["provenance"] = parcel.plain(dossier.provenance)
+        marks = {kind: drawings.root_mark(kind, reader.language) for kind in HAIR_KINDS}
+        document["hair_marks"] = {kind: parcel.add(mark, "svg") for kind, mark in marks.items()}
         document["head_map"] = parcel.add(drawings.head_map(page.tone_of_region, reader.language), "svg")
     templates = {name: asset(name).encode() for name in TEMPLATES}
     main = templates["blind.typ" if blind else "report.typ"]
@@ -109,9 +112,8 @@ class _Parcel:
 
     def plain(self, value: Any) -> Any:
         """Return a value of the page as JSON knows it, pictures and drawings as names of files."""
-        if isinstance(value, Picture):
-            suffix = value.media_type.rpartition("/")[2]
-            return {"file": self.add(value.content, suffix), "alt": value.alt, "day": value.day, "photo": value.photo}
+        if isinstance(value, bytes):
+            return None
         if is_dataclass(value):
             own = {entry.name: self.plain(getattr(value, entry.name)) for entry in fields(value)}
             return own | self._drawn(value)
@@ -122,7 +124,9 @@ class _Parcel:
         return value.value if isinstance(value, Enum) else value
 
     def _drawn(self, value: object) -> dict[str, Any]:
-        """Return the drawings that belong to a value of the page."""
+        """Return the files that belong to a value of the page."""
+        if isinstance(value, Picture):
+            return {"file": self.add(value.content, value.media_type.rpartition("/")[2])}
         if isinstance(value, CourseFigure):
             marks = [self.add(drawings.legend_mark(line.kind, self.language), "svg") for line in value.legend]
             chart = self.add(drawings.course_chart(value, self.language), "svg")
