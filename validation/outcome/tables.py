@@ -13,6 +13,7 @@ says that only the figure does.
 """
 
 import argparse
+import hashlib
 import os
 import sys
 import time
@@ -35,6 +36,7 @@ from signs import alerts_table
 from silence import silent_table
 from simple_rules import RULES, learn
 
+import hairtrack
 from hairtrack.course import CourseSettings
 from hairtrack.knowledge import load
 from hairtrack.model import State
@@ -73,6 +75,14 @@ class Runs:
         for cell in cells:
             for simulator in SIMULATORS:
                 yield simulator, cell, self.of(simulator, cell)
+
+
+def engine() -> str:
+    """Return a number of the program that was judged: it changes with any file that a verdict comes from."""
+    root = Path(hairtrack.__file__).parent
+    files = [file for room in ("course", "outcome", "knowledge") for file in sorted((root / room).glob("*.py"))]
+    files += sorted((root.parents[1] / "models").rglob("*.toml"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:10]
 
 
 def share(flags: np.ndarray) -> str:
@@ -280,7 +290,7 @@ def main() -> None:
         started = time.process_time()
         command = f"python validation/outcome/tables.py --table {name} --patients {runs.patients} --seed {runs.seed}"
         lines = table(runs)
-        text = "\n".join([f"# Outcome: {title}", "", f"`{command}`", "", *lines, ""])
+        text = "\n".join([f"# Outcome: {title}", "", f"`{command}`, program {engine()}", "", *lines, ""])
         print(text, flush=True)
         print(f"{name}: {time.process_time() - started:.0f} CPU seconds", file=sys.stderr, flush=True)
         if not arguments.print:
