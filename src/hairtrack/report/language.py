@@ -147,6 +147,12 @@ class Language:
         except ValueError:  # looks like a date and is none: it stays as it was written
             return text
 
+    def capitalised(self, text: str) -> str:
+        """Return a text with a capital at its beginning; the capital of a Turkish i keeps its dot."""
+        if self.code is LanguageCode.TURKISH and text.startswith("i"):
+            return "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}" + text[1:]
+        return text[:1].upper() + text[1:]
+
     def day(self, day: date) -> str:
         """Return a date in words, such as 10 July 2026."""
         return format_date(day, format="d MMMM y" if self.code is LanguageCode.ENGLISH else "long", locale=self.locale)

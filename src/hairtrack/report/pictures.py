@@ -62,7 +62,7 @@ def picture_of(figure: Figure, reader: Reader) -> Picture:
         width_px=figure.width_px,
         height_px=figure.height_px,
         alt=_with_place(finding, figure, reader),
-        finding=finding[:1].upper() + finding[1:],
+        finding=reader.language.capitalised(finding),
         day=reader.language.day(figure.taken_on) if figure.taken_on else "",
         photo=reader.photo_name(figure.file),
         is_matched=figure.kind is FigureKind.CLOSEUP_OVERLAY and figure.reference is not None,

@@ -48,7 +48,8 @@ class Reader:
         said = self.sentence(message.strip())
         if not said.text:
             return said
-        text = said.text[0].upper() + said.text[1:]
+        # A sentence that stayed English keeps to its own rule of capitals.
+        text = said.text[0].upper() + said.text[1:] if said.lang else self.language.capitalised(said.text)
         return Sentence(text=text if text.endswith((".", "!", "?")) else f"{text}.", lang=said.lang)
 
     def sentences(self, messages: tuple[str, ...]) -> tuple[Sentence, ...]:

@@ -64,6 +64,13 @@ def test_dates_and_numbers_follow_the_language():
     assert said[LanguageCode.ENGLISH].number(-0.2) == "0"
 
 
+def test_the_capital_of_a_turkish_i_keeps_its_dot():
+    assert language_of(LanguageCode.TURKISH).capitalised("ilk fotoğraf") == "İlk fotoğraf"
+    assert language_of(LanguageCode.TURKISH).capitalised("ışık") == "Işık"
+    assert language_of(LanguageCode.GERMAN).capitalised("im Ganzen") == "Im Ganzen"
+    assert language_of(LanguageCode.ENGLISH).capitalised("") == ""
+
+
 def test_a_sentence_with_values_is_found_again_and_filled():
     spoken = "Growth is on course with a probability of 96 %; most likely 88 % of planted hair grows."
     german = language_of(LanguageCode.GERMAN).sentence(spoken)

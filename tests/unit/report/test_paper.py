@@ -1,6 +1,7 @@
 """The letter: what stands in the PDF, who can read it, and what it refuses."""
 
 import dataclasses
+import html
 import io
 import re
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 from hairtrack.model import Dossier, Note, NoteKind, RegionName, State
 from hairtrack.report.audience import Audience, LanguageCode
 from hairtrack.report.drawings import paint, palette
+from hairtrack.report.html import render_html
 from hairtrack.report.language import language_of
 from hairtrack.report.letterhead import Letterhead, Logo
 from hairtrack.report.paper import letter_of, newest_day, render_pdf
@@ -235,3 +237,39 @@ def test_a_drawing_for_paper_knows_no_variable_and_every_tone():
     for tone in ("good", "expected", "watch", "concern", "unknown"):
         assert f".region.tone-{tone}" in paint()
         assert palette()[tone] in paint()
+
+
+UNSAID = {
+    *("anchor", "key", "measurand", "kind", "file", "photo", "media_type", "lang", "tone", "decision"),  # names of ours
+    *("alt", "mark", "marks", "swatch", "chart", "quantity", "region"),  # drawings, and what they are called
+    *("between", "earlier_maps"),  # the letter shows the first and the newest date
+    *("meaning", "remedies"),  # of a photo that need not be taken again
+}
+UNSAID_TO = {"clinician": {"plain"}, "patient": {"likelihoods", "rows"}}
+
+
+def said_in(value: object, unsaid: set[str]) -> Iterator[str]:
+    """Return every text of the page that a reader must find."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        shown = {"finding"} if "width_px" in value else set()  # a picture may say it to those who cannot see it alone
+        for key, part in value.items():
+            if key not in unsaid | shown:
+                yield from said_in(part, unsaid)
+    elif isinstance(value, list):
+        for part in value:
+            yield from said_in(part, unsaid)
+
+
+@pytest.mark.parametrize(("code", "audience"), [("en", "clinician"), ("tr", "patient")])
+def test_the_letter_says_what_the_page_says(told, figures, texts, code, audience):
+    reader = reader_of(told, audience=Audience(audience), language=language_of(LanguageCode(code)))
+    document, _ = letter_of(told, figures, reader=reader, blind=False, letterhead=CLINIC)
+    wanted = {text for text in said_in(document["page"], UNSAID | UNSAID_TO[audience]) if text}
+    assert len(wanted) > 100
+    page = html.unescape(re.sub(r"<[^>]+>", "", render_html(told, figures, language=code, audience=audience)))
+    for name, place in (("page", page), ("letter", "".join(texts[code]))):
+        there = run_together(place)
+        missing = [text for text in sorted(wanted) if run_together(text) not in there]
+        assert not missing, f"not on the {name}: {missing}"
