@@ -14,7 +14,7 @@ import os
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -27,10 +27,13 @@ from drawn_closeups import write_closeups  # noqa: E402 as above
 from intervals import heading, told  # noqa: E402 as above
 from pydantic import TypeAdapter  # noqa: E402 as above
 
-from hairtrack.model import Case, RegionName, RegionRole, State  # noqa: E402 as above
+from hairtrack.course import follow  # noqa: E402 as above
+from hairtrack.knowledge import load  # noqa: E402 as above
+from hairtrack.model import Case, RegionName, State  # noqa: E402 as above
+from hairtrack.model.posterior import Quantity, RegionCourse  # noqa: E402 as above
+from hairtrack.outcome import decisions_of  # noqa: E402 as above
 from hairtrack.pipeline.analyse import analyse_case  # noqa: E402 as above
 from hairtrack.pipeline.ports import FixedClock, SerialExecutor  # noqa: E402 as above
-from hairtrack.pipeline.reasoning import assess  # noqa: E402 as above
 from hairtrack.pipeline.shelf import Shelf  # noqa: E402 as above
 from hairtrack.pipeline.world import World  # noqa: E402 as above
 from hairtrack.synth.cases import CasePlan, Visit, write_case  # noqa: E402 as above
@@ -155,17 +158,10 @@ def kept_in(path: Path) -> list[Kept]:
     return [LINE.validate_json(line) for line in lines]
 
 
-def states_of(kept: Kept) -> list[tuple[date, RegionName, State]]:
-    """Return the verdict on the region of interest after every date, each from nothing later."""
-    wanted = {RegionRole.UNTREATED} if kept.truth.kind == "untreated" else {RegionRole.RECIPIENT}
-    inside = {RegionName.MIDSCALP, RegionName.VERTEX} if kept.truth.kind == "untreated" else set(RECIPIENT)
-    found = []
-    for day in sorted({o.taken_on for o in kept.case.observations}):
-        seen = tuple(o for o in kept.case.observations if o.taken_on <= day)
-        for verdict in assess(replace(kept.case, observations=seen)).verdicts:
-            if verdict.role in wanted and verdict.region in inside and verdict.judged_on == day:
-                found.append((day, verdict.region, verdict.state))  # noqa: PERF401 reads as it is told
-    return found
+def courses_of(kept: Kept) -> list[RegionCourse]:
+    """Return the courses of the regions that a patient's history is about; those seen on no photo are left out."""
+    wanted = {RegionName.MIDSCALP, RegionName.VERTEX} if kept.truth.kind == "untreated" else set(RECIPIENT)
+    return [c for c in follow(kept.case, knowledge=load()).regions if c.region in wanted and c.looks]
 
 
 def group_of(truth: Truth) -> str:
@@ -181,10 +177,12 @@ def table(patients: list[Kept]) -> list[str]:
     lines = heading("truth", "patients", "last verdict, of the worse region", "failed at the end", "ever called failed")
     rows: dict[str, list[tuple[State, bool, bool]]] = {}
     for kept in patients:
-        states = states_of(kept)
-        last = {region: state for _, region, state in states}
-        worst = max(last.values(), key=severity, default=State.INSUFFICIENT_EVIDENCE)
-        ever = any(state in CALLED_FAILED for _, _, state in states)
+        said = [
+            [decision.state for decision in decisions_of(kept.case, course, knowledge=load())]
+            for course in courses_of(kept)
+        ]
+        worst = max((states[-1] for states in said), key=severity, default=State.INSUFFICIENT_EVIDENCE)
+        ever = any(state in CALLED_FAILED for states in said for state in states)
         rows.setdefault(group_of(kept.truth), []).append((worst, worst in CALLED_FAILED, ever))
     for group in sorted(rows):
         counted = Counter(state.value for state, _, _ in rows[group])
@@ -203,10 +201,8 @@ def separation(patients: list[Kept]) -> list[str]:
             continue
         grew = kept.truth.survival >= 0.75
         if grew or kept.truth.survival < 0.35:
-            verdicts = [v for v in assess(kept.case).verdicts if v.region is RegionName.FRONTAL]
-            interval = verdicts[0].survival_interval90
-            if interval is not None:
-                told_of.setdefault((kept.truth.kind == "closeups", grew), []).append(sum(interval) / 2)
+            seen = [course.looks[-1].estimates[Quantity.SURVIVAL].middle for course in courses_of(kept)]
+            told_of.setdefault((kept.truth.kind == "closeups", grew), []).extend(seen[-1:])
     lines = []
     for closeups, word in ((False, "heads"), (True, "close-ups")):
         grown, failed = (np.array(told_of.get((closeups, grew), [])) for grew in (True, False))
