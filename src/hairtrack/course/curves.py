@@ -32,6 +32,9 @@ RISE_WORTH_NAMING = 0.02
 RISE_MONTHS = 3.0
 SURVIVAL_BINS = 60
 
+RAMP_ENDS_MONTH = 18.0
+"""Month by which a bias that grows with time has its full size."""
+
 RAMP_MONTHS = 0.5
 """Width with which shed native or donor hair returns."""
 
@@ -49,7 +52,7 @@ class Moment:
     Arrays of one value a draw, diffuse shedding included: `native` is what is left of the baseline, `grown` of the
     planted hair, `slope` how `grown` changes with the logarithm of the clock; `doubt` is the variance of `grown` from
     what a draw leaves open of when hair sheds and how much of it never does; `left` is what shedding leaves and
-    `sheds` is 1 where it takes enough to be named.
+    `sheds` is 1 where it takes enough to be named. `drift` is how much of the bias of its series a photo has by then.
     """
 
     native: FloatArray
@@ -59,6 +62,7 @@ class Moment:
     left: FloatArray
     log_left: FloatArray
     sheds: FloatArray
+    drift: FloatArray
 
 
 @dataclass(slots=True, eq=False)
@@ -88,8 +92,9 @@ class Curves:
     def __post_init__(self) -> None:
         """Lay out what is asked of every patient: who is late, who survives, survival in bins of equal draws.
 
-        `late_by` is how far a clock must move (logarithmic) to be called late; `survival_table` has a column each for
-        survival below failure, poor growth and target, then one for each bin between `survival_edges`.
+        `late_by` is how far a clock must move (logarithmic) to be called late. `survival_table` has a column each for
+        survival below failure, poor growth and target and for growth hidden by an odd series, then one for each bin
+        between `survival_edges`.
         """
         d, value = self.draws, self.knowledge.value
         place = "crown" if self.crown else "front"
@@ -102,7 +107,16 @@ class Curves:
         bins = np.clip(np.searchsorted(self.survival_edges, d.survival, side="right") - 1, 0, SURVIVAL_BINS - 1)
         limits = ("verdict.failure_survival", "verdict.poor_survival", "verdict.target_survival")
         below = [d.survival < value(limit) for limit in limits]
-        self.survival_table = np.stack([*below, *(bins == i for i in range(SURVIVAL_BINS))], axis=1).astype(np.float32)
+        hidden = (d.odd_series > 0) & ~below[1]
+        self.survival_table = np.stack([*below, hidden, *(bins == i for i in range(SURVIVAL_BINS))], axis=1).astype(
+            np.float32
+        )
+
+    def drift(self, months: float) -> FloatArray:
+        """Return how much of the bias of its series a photo has at a time: all, all after a step, or growing."""
+        grows = self.draws.ramps > 0
+        after = (months > self.draws.step_month).astype(np.float32)
+        return np.where(grows, np.float32(np.clip(months / RAMP_ENDS_MONTH, 0.0, 1.0)), after)
 
     def rising(self, months: float) -> FloatArray:
         """Return 1 where planted hair has visibly grown within the last three months, else 0."""
@@ -155,6 +169,7 @@ class Curves:
                 doubt=doubt * left * left,
                 left=left,
                 log_left=np.log(left),
+                drift=self.drift(key[0] * TIME_STEP_MONTHS),
                 sheds=(1.0 - left > self.knowledge.value("diffuse.real_depth")).astype(np.float32),
             )
             if trigger_month is None:
@@ -169,6 +184,11 @@ class Curves:
             _make_room(self._grown)
             found = self._grown[key] = self._grown_at(key[0] * TIME_STEP_MONTHS, seen=seen)
         return found
+
+    @property
+    def median_spread(self) -> float:
+        """Spread of the clock between patients, logarithmic."""
+        return self.knowledge.fact(f"transplant.{'crown' if self.crown else 'front'}_median_months").spread or 0.0
 
     @property
     def median_months(self) -> FloatArray:

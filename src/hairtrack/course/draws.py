@@ -20,13 +20,16 @@ EPISODE_DRAW_SHARE = 0.20
 RARE_DRAW_SHARE = 0.35
 """Share of draws with over-extraction, and with shedding of the donor, whatever their prior."""
 
-ODD_DRAW_SHARE = 0.06
+ODD_DRAW_SHARE = 0.10
 """Share of draws with an odd baseline, and with odd later photos, whatever their prior."""
 
 SURVIVAL_DRAW_SHARES = (0.45, 0.20, 0.35)
 """Shares of draws from usual, fair and poor survival, whatever their prior."""
 
 LAST_EPISODE_MONTH = 18.0
+
+FIRST_STEP_MONTH, LAST_STEP_MONTH = 2.0, 15.0
+"""Months between which an odd bias that is not there from the start sets in."""
 
 LEAST_ERROR_SCALE = 0.85
 """Errors may turn out larger than claimed by any factor, smaller only by this: a smooth series proves no precision."""
@@ -76,9 +79,11 @@ class Draws:
     planted_noise: FloatArray
     optical_noise: FloatArray
     lag: FloatArray
-    baseline_bias: FloatArray
-    series_bias: FloatArray
+    start_std: FloatArray
+    series_std: FloatArray
     odd_series: FloatArray
+    step_month: FloatArray
+    ramps: FloatArray
     thick_share: FloatArray
     error_scale: FloatArray
 
@@ -132,8 +137,8 @@ def _draw_once(
         log_weight = np.asarray(log_over + log_effluvium)
     elif role is not RegionRole.RECIPIENT:
         log_weight = np.zeros(n)
-    baseline_bias, odd_baseline = _series_bias(rng, knowledge, n)
-    series_bias, odd_later = _series_bias(rng, knowledge, n)
+    odd_baseline, odd_later = (rng.random(n) < ODD_DRAW_SHARE for _ in range(2))
+    odd_std, usual_std = (knowledge.value(f"measurands.{name}") for name in ("odd_series_spread", "photo_bias_counts"))
     recovery = knowledge.fact("donor.effluvium_recovers_month")
     arrays = {
         "log_weight": log_weight,
@@ -153,7 +158,7 @@ def _draw_once(
         "shock_permanent": permanent,
         "shock_recovery": _normal(rng, knowledge.fact("transplant.shock_recovery_month"), n).clip(2.5, 9.0),
         "native_rate": _native_rate(rng, knowledge, role, n),
-        "medicated_rate": rng.normal(0.0, knowledge.value("native.treated_rate_spread_per_year"), n),
+        "medicated_rate": _medicated_rate(rng, knowledge, n),
         "late_decline": _normal(rng, knowledge.fact("transplant.late_decline_per_year"), n).clip(0.0, None),
         "extracted": np.where(over, *_between_two(rng, knowledge, n)),
         "over_extracted": over.astype(float),
@@ -170,9 +175,10 @@ def _draw_once(
         "planted_noise": rng.standard_normal(n),
         "optical_noise": rng.standard_normal(n),
         "lag": _uniform(rng, knowledge.fact("transplant.coverage_lag_months"), n),
-        "baseline_bias": baseline_bias,
-        "series_bias": series_bias,
-        "odd_series": odd_baseline + odd_later,
+        "start_std": np.where(odd_baseline, odd_std, usual_std),
+        "series_std": np.where(odd_later, odd_std, usual_std),
+        "odd_series": odd_baseline.astype(float) + odd_later,
+        **_drifts(rng, odd_later, n),
         "thick_share": _uniform(rng, knowledge.fact("native.thick_share_in_recipient"), n),
         "error_scale": np.exp(rng.normal(0.0, knowledge.value("measurands.error_scale_spread"), n)).clip(
             LEAST_ERROR_SCALE, None
@@ -221,6 +227,13 @@ def _native_rate(rng: np.random.Generator, knowledge: Knowledge, role: RegionRol
     return rate
 
 
+def _medicated_rate(rng: np.random.Generator, knowledge: Knowledge, n: int) -> np.ndarray:
+    """Return rates under a medicine that holds native hair, or fails to in those who lose it fast."""
+    held = rng.normal(0.0, knowledge.value("native.treated_rate_spread_per_year"), n)
+    fast = rng.uniform(knowledge.value("native.rate_per_year"), knowledge.value("native.fast_rate_high_per_year"), n)
+    return np.where(rng.random(n) < knowledge.value("native.fast_share"), fast, held)
+
+
 def _between_two(rng: np.random.Generator, knowledge: Knowledge, n: int) -> tuple[np.ndarray, np.ndarray]:
     return (
         _uniform(rng, knowledge.fact("donor.over_extraction_share"), n),
@@ -238,10 +251,16 @@ def _gains(rng: np.random.Generator, knowledge: Knowledge, kinds: tuple[str, ...
     return np.stack(columns) if columns else np.zeros((0, n))
 
 
-def _series_bias(rng: np.random.Generator, knowledge: Knowledge, n: int) -> tuple[np.ndarray, np.ndarray]:
-    odd = rng.random(n) < ODD_DRAW_SHARE
-    usual, large = knowledge.value("measurands.photo_bias_counts"), knowledge.value("measurands.odd_series_spread")
-    return rng.standard_normal(n) * np.where(odd, large, usual), odd.astype(float)
+def _drifts(rng: np.random.Generator, odd_later: np.ndarray, n: int) -> dict[str, np.ndarray]:
+    """Return in which month an odd bias sets in, and whether it grows with time; a third each is there from the start.
+
+    Wet hair lasts for a series, a cut or dye sets in between two photos, light and distance drift.
+    """
+    kind = rng.integers(0, 3, n) * odd_later
+    return {
+        "step_month": np.where(kind == 1, rng.uniform(FIRST_STEP_MONTH, LAST_STEP_MONTH, n), -1.0),
+        "ramps": (kind == 2).astype(float),  # noqa: PLR2004 the third kind
+    }
 
 
 def _normal(rng: np.random.Generator, fact: Fact, n: int) -> np.ndarray:

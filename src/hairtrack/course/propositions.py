@@ -1,8 +1,10 @@
 """What a cloud of weighed courses says in plain numbers: probabilities of causes and propositions, intervals."""
 
 import math
+from bisect import insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +23,10 @@ ODD_PHOTO_SHARE = 0.03
 ODD_PHOTO_SPREAD = 4.0
 ORDINARY_SPREAD = 1.3
 """A photo is odd when its residual is likelier under a wide normal than under an ordinary one."""
+
+LEAST_OUTLIERS = 2
+OUTLIERS_EXPECTED = 0.15
+"""Share of photos that may be far off before a series fits no pattern: some 3 in 100 are, and chance adds to them."""
 
 HOLDING_GAIN = 0.02
 NATIVE_LOSS_WORTH_NAMING = 0.25
@@ -53,12 +59,14 @@ def looks_of(track: Track, weighed: Weighed, readings: Sequence[Reading], *, use
     days = [at for at, r in enumerate(readings) if at == last or readings[at + 1].on != r.on]
     said = _all_said(track, weighed, readings, days)
     effective = 1.0 / np.einsum("rd,rd->r", weighed.weight, weighed.weight)
-    looks, first, worst, second = [], 0, 0.0, 0.0
+    looks, first = [], 0
+    sizes: list[float] = []
     for at, one in zip(days, said, strict=True):
         of_day = [float(m) for m in weighed.misfit[first : at + 1]]
         first = at + 1
         for size in map(abs, of_day):
-            worst, second = max(worst, size), max(second, min(worst, size))
+            insort(sizes, size)
+        outliers = max(LEAST_OUTLIERS, ceil(OUTLIERS_EXPECTED * len(sizes)))
         odd = _odd_photo(max(of_day, key=abs)) if used_before + at > 0 else 0.0
         artefact = min(max(float(weighed.biased[at]), odd), 1.0 - one.shedding)
         looks.append(
@@ -75,7 +83,7 @@ def looks_of(track: Track, weighed: Weighed, readings: Sequence[Reading], *, use
                 },
                 estimates=one.estimates,
                 effective_draws=float(effective[at]),
-                worst_misfits=(worst, second),
+                worst_misfits=(sizes[-1], sizes[-outliers] if len(sizes) >= outliers else 0.0),
                 newest_flagged=readings[at].flagged,
             )
         )
@@ -108,6 +116,7 @@ def _all_said(track: Track, weighed: Weighed, readings: Sequence[Reading], days:
     if track.clock.role is RegionRole.RECIPIENT:
         return _planted(track, weighed, readings, days, weights=weights, shedding=shedding)
     names = CAUSES_BY_ROLE[track.clock.role]
+    odd = track.curves.draws.odd_series > 0
     said = []
     for weight, at, share in zip(weights, days, shedding, strict=True):
         claims = _claims_of(track, readings[at])
@@ -115,7 +124,10 @@ def _all_said(track: Track, weighed: Weighed, readings: Sequence[Reading], days:
         said.append(
             _Said(
                 causes=dict(zip(names, shares, strict=True)),
-                probabilities={name: float(weight @ holds) for name, holds in claims.holds.items()},
+                probabilities={
+                    **{name: float(weight @ holds) for name, holds in claims.holds.items()},
+                    Proposition.GROWTH_HIDDEN: float(weight @ odd),
+                },
                 estimates={name: interval90(values, weight) for name, values in claims.quantities.items()},
                 shedding=share,
             )
@@ -157,7 +169,7 @@ def _planted(
     survival = (weights @ curves.survival_table).tolist()
     edges = curves.survival_edges
     said = []
-    for i, (failure, poor, target, *bins) in enumerate(survival):
+    for i, (failure, poor, target, hidden, *bins) in enumerate(survival):
         causes = dict.fromkeys(names, 0.0)
         causes[Cause.POOR_GROWTH] = poor
         causes[Cause.BELOW_TARGET] = max(target - poor, 0.0)
@@ -172,6 +184,7 @@ def _planted(
                     Proposition.SURVIVAL_BELOW_FAILURE: failure,
                     Proposition.SURVIVAL_BELOW_POOR: poor,
                     Proposition.SURVIVAL_BELOW_TARGET: target,
+                    Proposition.GROWTH_HIDDEN: hidden,
                     Proposition.CLOCK_DELAYED: p_late[i],
                     Proposition.STILL_RISING: p_rising[i],
                     Proposition.NATIVE_LOSS_REAL: p_lost[i],

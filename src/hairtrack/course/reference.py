@@ -30,12 +30,13 @@ DRIFT_PER_YEAR = 0.05
 class ReferenceShift:
     """How untouched regions moved on one photo against their own start, on the logarithmic scale.
 
-    `std` is its standard error from the readings alone; `from_baseline` whether their start was photographed with
-    the baseline of the region in question; `falls` the shift of each reference region.
+    `std` is its standard error but for that of the start, `start_std`, which all photos share; `from_baseline` tells
+    whether the start was photographed with the baseline of the region in question.
     """
 
     shift: float
     std: float
+    start_std: float
     from_baseline: bool
     regions: tuple[RegionName, ...]
 
@@ -52,8 +53,7 @@ def choose_references(
         and roles[region] in {RegionRole.UNTREATED, RegionRole.TREATED}
         and not (roles[region] is RegionRole.TREATED and region not in FRINGE)
     ]
-    fringe = tuple(region for region in untouched if region in FRINGE)
-    return fringe or tuple(untouched)
+    return tuple(sorted(untouched, key=lambda region: region not in FRINGE))
 
 
 def reference_shifts(
@@ -65,7 +65,7 @@ def reference_shifts(
     knowledge: Knowledge,
 ) -> dict[tuple[str, Channel], ReferenceShift]:
     """Return the shift of each photo by its key and channel, from the references that are on it."""
-    parts: dict[tuple[str, Channel], list[tuple[float, float, bool, RegionName]]] = {}
+    parts: dict[tuple[str, Channel], list[_Part]] = {}
     for region in references:
         for channel in (Channel.COUNT, Channel.COVERAGE):
             own = [r for r in readings[region] if r.channel is channel]
@@ -83,19 +83,30 @@ def reference_shifts(
                 if roles[region] is RegionRole.TREATED:
                     extra = max(extra, MEDICATED_EXTRA_STD)
                 season = knowledge.value("diffuse.season_spread")
-                std = float(np.sqrt(reading.level_std**2 + anchor_std**2 + extra**2 + season**2))
-                parts.setdefault((reading.photo, channel), []).append(
-                    (reading.level - anchor_level, std, bool(before), region)
-                )
+                std = float(np.sqrt(reading.level_std**2 + extra**2 + season**2))
+                part = _Part(reading.level - anchor_level, std, anchor_std, bool(before), region)
+                parts.setdefault((reading.photo, channel), []).append(part)
     return {key: _joined(found) for key, found in parts.items()}
 
 
-def _joined(parts: Sequence[tuple[float, float, bool, RegionName]]) -> ReferenceShift:
-    weights = np.array([1.0 / std**2 for _, std, _, _ in parts])
-    shifts = np.array([shift for shift, _, _, _ in parts])
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The shift of one reference region on one photo."""
+
+    shift: float
+    std: float
+    start_std: float
+    from_baseline: bool
+    region: RegionName
+
+
+def _joined(parts: Sequence[_Part]) -> ReferenceShift:
+    weights = np.array([1.0 / (p.std**2 + p.start_std**2) for p in parts])
+    weights /= weights.sum()
     return ReferenceShift(
-        shift=float(np.sum(weights * shifts) / np.sum(weights)),
-        std=float(np.sum(weights) ** -0.5),
-        from_baseline=all(before for _, _, before, _ in parts),
-        regions=tuple(region for _, _, _, region in parts),
+        shift=float(weights @ [p.shift for p in parts]),
+        std=float(np.sqrt(weights**2 @ [p.std**2 for p in parts])),
+        start_std=float(np.sqrt(weights**2 @ [p.start_std**2 for p in parts])),
+        from_baseline=all(p.from_baseline for p in parts),
+        regions=tuple(p.region for p in parts),
     )

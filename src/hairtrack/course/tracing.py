@@ -102,9 +102,7 @@ def track_of(record: Record, *, knowledge: Knowledge, settings: CourseSettings) 
             reference_depth=record.reference_depth,
             knowledge=knowledge,
         ),
-        prior_log_weight=prior_log_weight(
-            curves.draws, triggered=bool(record.clock.triggers), checked=bool(record.shifts), knowledge=knowledge
-        ),
+        prior_log_weight=prior_log_weight(curves.draws, triggered=bool(record.clock.triggers), knowledge=knowledge),
         told=told_by(record.after, record.shifts, knowledge=knowledge),
         moments=tuple(moment_of(record.clock, curves, r, knowledge=knowledge) for r in record.after),
     )

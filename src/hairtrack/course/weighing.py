@@ -7,6 +7,7 @@ from bisect import insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from math import hypot
 
 import numpy as np
 
@@ -105,7 +106,7 @@ def baseline_of(
         amount, std = seen
         density_std = BLOB_SHARE * STUDENT_SCALE * STUDENT_WIDTH * std / max(amount, std, 1e-6)
         density = np.maximum(amount + CENTRE_SHARE * STUDENT_SCALE * std * draws.baseline_noise, 0.0)
-        density = density * np.exp(-draws.baseline_bias) / (1.0 if counts is not None else optical)
+        density = density if counts is not None else density / optical
     if planted is None:
         units, per_unit = knowledge.fact("transplant.planted_units_per_cm2"), knowledge.fact("density.hairs_per_unit")
         middle_planted = units.value * per_unit.value
@@ -161,9 +162,8 @@ def region_levels(
 class Told:
     """One reading as the posterior takes it: its level, its error, how much of it is news, and the bias of its photo.
 
-    The bias of each draw is `of_series` times its bias of later photos, `of_baseline` times that of the baseline, a
-    `shift` that untouched regions showed, less `of_shedding` times the logarithm of what shedding leaves. `off_std` is
-    set where a shift speaks for the first time, so that the bias of later photos is weighed against it.
+    `biased` is 1 where the bias of its series bears on it, 0 for hairs found again one by one. `reference` is how
+    untouched regions moved on the same photo, where they are on it; `first` is false where it has spoken already.
     """
 
     level: float
@@ -171,13 +171,9 @@ class Told:
     power: float
     softening: float
     channel: Channel
-    of_series: float
-    of_baseline: float
-    of_shedding: float
-    shift: float
-    raw_shift: float = 0.0
-    off_std: float | None = None
-    from_baseline: bool = True
+    biased: float
+    reference: ReferenceShift | None = None
+    first: bool = True
 
 
 def told_by(
@@ -199,62 +195,34 @@ def told_by(
         finer_by_intent = reading.level_std * FINER_READING < usual
         claimed = reading.level_std if finer_by_intent else max(reading.level_std, usual)
         key = (reading.photo, channel)
+        matched = channel is Channel.MATCHED
         found.append(
-            _told(
-                reading,
-                claimed,
+            Told(
+                level=reading.level,
+                std=STUDENT_SCALE * _error(channel, claimed, knowledge),
                 power=power,
-                soft=soft[channel],
-                shift=shifts.get(key),
+                softening=soft[channel],
+                channel=channel,
+                biased=0.0 if matched else 1.0,
+                reference=None if matched else shifts.get(key),
                 first=key not in met,
-                knowledge=knowledge,
             )
         )
         met.add(key)
     return tuple(found)
 
 
-def _told(
-    reading: Reading,
-    claimed: float,
-    *,
-    power: float,
-    soft: float,
-    shift: ReferenceShift | None,
-    first: bool,
-    knowledge: Knowledge,
-) -> Told:
-    of_series, of_baseline, of_shedding, moved, off_std = 1.0, 0.0, 0.0, 0.0, None
-    from_baseline = True
-    if reading.channel is Channel.MATCHED:
-        of_series, std = 0.0, float(np.hypot(claimed, MATCHED_SCATTER_FLOOR))
-    elif shift is None:
-        phone = reading.channel is Channel.COVERAGE
-        bias = knowledge.value("measurands.photo_bias_phone" if phone else "measurands.photo_bias_counts")
-        std = float((claimed**2 + bias**2 + LEVEL_SCATTER_FLOOR**2) ** 0.5)
-    else:
-        usual = knowledge.spread("measurands.photo_bias_phone")
-        spread = max(usual, abs(shift.shift))
-        share = spread**2 / (spread**2 + shift.std**2)
-        from_baseline = shift.from_baseline
-        of_series = 1.0 - share + (0.0 if from_baseline else share)
-        of_baseline, of_shedding, moved = (share if from_baseline else 0.0), share, share * shift.shift
-        std = float((claimed**2 + (1 - share) * spread**2 / 4 + LEVEL_SCATTER_FLOOR**2) ** 0.5)
-        off_std = float(np.hypot(shift.std, usual)) if first else None
-    return Told(
-        level=reading.level,
-        std=STUDENT_SCALE * std,
-        power=power,
-        softening=soft,
-        channel=reading.channel,
-        of_series=of_series,
-        of_baseline=of_baseline,
-        of_shedding=of_shedding,
-        shift=moved,
-        raw_shift=0.0 if shift is None else shift.shift,
-        off_std=off_std,
-        from_baseline=from_baseline,
-    )
+def _error(channel: Channel, claimed: float, knowledge: Knowledge) -> float:
+    """Return the standard error of a reading with what its photo adds."""
+    if channel is Channel.MATCHED:
+        return hypot(claimed, MATCHED_SCATTER_FLOOR)
+    return hypot(claimed, photo_std(channel, knowledge), LEVEL_SCATTER_FLOOR)
+
+
+def photo_std(channel: Channel, knowledge: Knowledge) -> float:
+    """Return the usual bias of a photo, logarithmic, one standard deviation."""
+    phone = channel is Channel.COVERAGE
+    return knowledge.value("measurands.photo_bias_phone" if phone else "measurands.photo_bias_counts")
 
 
 def _independent_share(reading: Reading, last: date | None, knowledge: Knowledge) -> float:
@@ -267,10 +235,10 @@ def _independent_share(reading: Reading, last: date | None, knowledge: Knowledge
     return float(1.0 - repeated * alike**gap)
 
 
-def prior_log_weight(draws: Draws, *, triggered: bool, checked: bool, knowledge: Knowledge) -> FloatArray:
-    """Return the log weight of each draw before any photo; `checked` by untouched regions photographed alongside."""
+def prior_log_weight(draws: Draws, *, triggered: bool, knowledge: Knowledge) -> FloatArray:
+    """Return the log weight of each draw before any photo; `triggered` by an event after which hair may be shed."""
     episode = knowledge.value("diffuse.prior_after_trigger" if triggered else "diffuse.prior")
-    odd = knowledge.value("measurands.odd_series_share" if checked else "measurands.odd_series_share_unchecked")
+    odd = knowledge.value("measurands.odd_series_share")
     return np.asarray(draws.log_weight + _episode_log_weight(draws, episode) + _odd_log_weight(draws, odd), np.float32)
 
 
