@@ -7,7 +7,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 export PYTHONHASHSEED := 0
 
-.PHONY: help demo test check lint types walls coverage bench fuzz validate schemas samples clean
+.PHONY: help demo test check lint types walls coverage bench fuzz validate schemas samples validator clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -61,6 +61,9 @@ schemas: .venv/workshop  ## write docs/schemas/1 from the model
 
 samples: .venv/workshop  ## draw the synthetic sample cases again
 	$(BIN)/python validation/make_sample_images.py
+
+validator:  ## fetch the W3C's checker of HTML, which the suite uses where it finds it; needs npm, and Java to run
+	npm install --silent --no-audit --no-fund --prefix .venv/validator vnu-jar@26
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .benchmarks demo_report dist build

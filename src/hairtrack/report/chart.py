@@ -11,8 +11,8 @@ from datetime import date
 
 from hairtrack.model import ExpectedBand
 
-WIDTH, HEIGHT = 640, 320
-LEFT, RIGHT, TOP, BOTTOM = 58, 14, 44, 46
+WIDTH, HEIGHT = 640, 334
+LEFT, RIGHT, TOP, BOTTOM = 58, 14, 44, 60
 MOST_MONTH_TICKS = 8
 EVENT_ROWS = 3
 LETTER_WIDTH = 7.0
