@@ -1,4 +1,7 @@
-"""The page of a large case: 13 visits of four views, nine regions, a picture of every photo and region."""
+"""The page and the letter of a large case: 13 visits of four views, nine regions, a picture of every photo and region.
+
+The sizes are those of invented pictures; `validation/report_of_a_long_case.py` measures a case that was analysed.
+"""
 
 import time
 from datetime import date, timedelta
@@ -6,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from hairtrack.imaging.drawing import encode_jpeg
 from hairtrack.model import (
     Dossier,
     FactSource,
@@ -27,11 +31,12 @@ from hairtrack.model import (
     View,
 )
 from hairtrack.report.html import render_html
+from hairtrack.report.paper import render_pdf
 
 DAYS = tuple(date(2026, 1, 8) + timedelta(days=30 * visit) for visit in range(13))
 VIEWS = (View.TOP, View.FRONT, View.LEFT, View.BACK)
-PHOTO_BYTES, REGION_BYTES = 30_000, 12_000
-"""Sizes of the pictures that the pipeline makes: 560 px and 400 px JPEG of a head."""
+PHOTO_PX, REGION_PX = (250, 185), (210, 150)
+"""Sizes of pictures of noise that weigh as much as pictures of a head: about 31 and 21 kB."""
 
 
 def file_of(day, view):
@@ -106,6 +111,11 @@ def large_dossier():
     )
 
 
+def noise(generator, size_px):
+    """Return a JPEG that nothing can make smaller, with bytes of its own."""
+    return encode_jpeg(generator.integers(0, 256, (size_px[1], size_px[0], 3), np.uint8))
+
+
 def large_figures():
     generator = np.random.default_rng(1)
     photos = [
@@ -113,7 +123,7 @@ def large_figures():
             kind=FigureKind.PHOTO,
             file=file_of(day, view),
             media_type="image/jpeg",
-            content=generator.bytes(PHOTO_BYTES),
+            content=noise(generator, PHOTO_PX),
             width_px=560,
             height_px=420,
             alt=f"{view.value} of the head",
@@ -129,7 +139,7 @@ def large_figures():
             file=file_of(day, View.TOP),
             reference=None if index == 0 else file_of(DAYS[0], View.TOP),
             media_type="image/jpeg",
-            content=generator.bytes(REGION_BYTES),
+            content=noise(generator, REGION_PX),
             width_px=400,
             height_px=300,
             alt=region.value,
@@ -151,7 +161,15 @@ def large_case():
 def test_the_page_of_52_photos_is_small_and_quick(benchmark, large_case):
     dossier, figures = large_case
     page = benchmark(render_html, dossier, figures)
+    print(f"\npage of 52 photos and {len(figures)} pictures: {len(page.encode()) / 1e6:.1f} MB")
     assert len(page.encode()) <= 8_000_000
+
+
+def test_the_letter_of_52_photos_is_small_and_quick(benchmark, large_case):
+    dossier, figures = large_case
+    letter = benchmark.pedantic(render_pdf, args=(dossier, figures), rounds=3)
+    print(f"\nletter of 52 photos: {len(letter) / 1e6:.1f} MB")
+    assert len(letter) <= 8_000_000
 
 
 def test_the_page_of_52_photos_takes_no_more_than_three_seconds(large_case):
@@ -160,3 +178,11 @@ def test_the_page_of_52_photos_takes_no_more_than_three_seconds(large_case):
     page = render_html(dossier, figures, language="tr")
     assert time.process_time() - start <= 3.0
     assert page.count("<img") == len(figures)
+
+
+def test_the_letter_of_52_photos_takes_no_more_than_three_seconds_and_has_the_same_bytes_again(large_case):
+    dossier, figures = large_case
+    start = time.process_time()
+    letter = render_pdf(dossier, figures, language="tr")
+    assert time.process_time() - start <= 3.0
+    assert render_pdf(dossier, figures, language="tr") == letter
