@@ -58,6 +58,7 @@ PARTS = {
     "{}{}, by about {} degrees.": "a chin to turn, said whole below",
     ": one photo is mirrored or left and right are swapped": "the end of a reason, said whole below",
     "curved, smoothing {}": "a score of an alignment",
+    "reference start, {}": "the name of an effect in the trace of a course",
     "hair hides {} of the region; {}": "said whole below",
     "Costs on record so far: {} {}": "its full stop is put behind it",
     "looking at photos": "told on the terminal",
