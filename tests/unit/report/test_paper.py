@@ -11,7 +11,20 @@ import pytest
 import typst
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from hairtrack.model import Dossier, Note, NoteKind, RegionName, State
+from hairtrack.model import (
+    CountChange,
+    Dossier,
+    FigureKind,
+    HairMatch,
+    HairMatchEntry,
+    Note,
+    NoteKind,
+    RegionName,
+    Registration,
+    RegistrationStatus,
+    State,
+    Tier,
+)
 from hairtrack.report.audience import Audience, LanguageCode
 from hairtrack.report.drawings import paint, palette
 from hairtrack.report.html import render_html
@@ -237,6 +250,42 @@ def test_a_drawing_for_paper_knows_no_variable_and_every_tone():
     for tone in ("good", "expected", "watch", "concern", "unknown"):
         assert f".region.tone-{tone}" in paint()
         assert palette()[tone] in paint()
+
+
+def test_the_same_hairs_on_two_dates_stand_side_by_side_and_a_refused_match_says_why(dossier_in, figures):
+    first, last, other = (figure.file for figure in (figures[0], figures[7], figures[1]))
+    spot = {"kind": FigureKind.CLOSEUP_OVERLAY, "region": RegionName.FRONTAL}
+    drawn = (
+        dataclasses.replace(figures[0], **spot, reference=last, alt="1 of 41 hairs not found again on 2026-11-10"),
+        dataclasses.replace(figures[7], **spot, reference=first, alt="2 of 42 hairs not there on 2026-01-08"),
+    )
+    refused = HairMatch(
+        status=RegistrationStatus.REFUSED,
+        reason="too few hairs in common",
+        pairs=(),
+        lost=(),
+        gained=(),
+        thinned=(),
+        registration=Registration(
+            reference=first, moving=other, status=RegistrationStatus.REFUSED, tier=Tier.NONE, reason="no match"
+        ),
+        count_change=None,
+    )
+    change = CountChange(value=1, fraction=0.02, interval95=(-0.05, 0.09))
+    found = dataclasses.replace(refused, status=RegistrationStatus.ACCEPTED, reason=None, count_change=change)
+    matches = (
+        HairMatchEntry(reference=first, moving=last, match=found),
+        HairMatchEntry(reference=first, moving=other, match=refused),
+    )
+    content = render_pdf(dataclasses.replace(dossier_in(State.RESPONSE), hair_matches=matches), drawn)
+    text = run_together(text_of(content))
+    for said in (
+        "1 of 41 hairs not found again on 10 November 2026",
+        "Net change on the area that both show: +1 hair (+2 %; range −5 % to +9 %).",
+        "not found again: lost",
+        "Could not be matched hair by hair: 8 January 2026 – 7 February 2026. Too few hairs in common.",
+    ):
+        assert run_together(said) in text
 
 
 UNSAID = {
