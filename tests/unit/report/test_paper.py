@@ -58,12 +58,18 @@ def told(dossier_of) -> Dossier:
 
 
 @pytest.fixture(scope="module")
-def letters(told, figures) -> dict[str, bytes]:
-    """The letter in each language, to the clinician and to the patient by turns."""
-    audiences = dict(zip(LanguageCode, ("clinician", "patient", "patient", "clinician"), strict=True))
+def letters(told, dossier_in, figures) -> dict[str, bytes]:
+    """The letter in each language, to the clinician and to the patient by turns; in two of them short and bare."""
+    short = noted(dossier_in(State.STABLE), TURKISH)
+    cases = {
+        "en": (told, figures, "clinician"),
+        "tr": (told, figures, "patient"),
+        "es": (short, (), "patient"),
+        "de": (short, (), "clinician"),
+    }
     return {
-        code.value: render_pdf(told, figures, language=code, audience=audiences[code], letterhead=CLINIC)
-        for code in LanguageCode
+        code: render_pdf(dossier, shown, language=code, audience=audience, letterhead=CLINIC)
+        for code, (dossier, shown, audience) in cases.items()
     }
 
 
