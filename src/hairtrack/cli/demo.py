@@ -24,7 +24,7 @@ def demo(
     from hairtrack.pipeline.publish import ReportOrder, sample_case, write_report  # noqa: PLC0415 `--help` loads no room
 
     console = Console(json=json, quiet=quiet)
-    order = ReportOrder(language=language, formats=("html", "json", "csv"), cached=False)
+    order = ReportOrder(language=language, formats=("html", "pdf", "json", "csv"), cached=False)
     published = write_report(sample_case("fue_on_course"), out, order=order, progress=ProgressBar(console))
     console.document(published.dossier)
     console.problems(published.dossier.problems)
