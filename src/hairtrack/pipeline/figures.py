@@ -17,6 +17,8 @@ from hairtrack.pipeline.look import Look
 from hairtrack.pipeline.shelf import Shelf, digest, program
 
 PHOTO_LONG_SIDE_PX = 520
+THUMBNAIL_LONG_SIDE_PX = 300
+"""Of a photo by itself that is also shown laid over its reference: it stands in a narrow column of a table."""
 REGION_LONG_SIDE_PX = 420
 REGION_MARGIN_FRACTION = 0.15
 RIM_RADIUS_PX = 9.0
@@ -41,6 +43,8 @@ class Drawing:
         The measured coverage of regions on this photo.
     smallest_detectable
         Difference of coverage of each region below which no change is coloured; without one there is no map of change.
+    is_compared
+        Whether it is shown beside another photo, as their reference or laid over it.
     is_newest
         Whether maps of single regions are drawn, as they are of the reference and of the newest photo of a series.
     show_face
@@ -54,6 +58,7 @@ class Drawing:
     reference_regions: tuple[Region, ...]
     coverage: tuple[tuple[RegionName, float], ...]
     smallest_detectable: tuple[tuple[RegionName, float], ...]
+    is_compared: bool
     is_newest: bool
     show_face: bool
     shelf: Shelf
@@ -81,7 +86,9 @@ def drawings_of(
     shelf: Shelf,
 ) -> tuple[Drawing, ...]:
     """Return what is to be drawn of each readable photo, in the order of the photos."""
-    series = tuple(series)
+    series, pairs = tuple(series), tuple(pairs)
+    laid = [pair for pair in pairs if pair.warp is not None]
+    compared = {look.photo.file for pair in laid for look in (pair.reference, pair.moving)}
     newest = {one.followups[-1].photo.file for one in series if one.followups}
     reference_of = {look.photo.file: one.reference for one in series for look in one.looks}
     pair_of = {pair.moving.photo.file: pair for pair in pairs}
@@ -103,6 +110,7 @@ def drawings_of(
                 for change in changes
                 if change.measurand == "coverage_fraction" and change.to_date == look.photo.taken_on
             ),
+            is_compared=look.photo.file in compared,
             is_newest=look.photo.file in newest,
             show_face=show_face,
             shelf=shelf,
@@ -119,7 +127,8 @@ def draw(task: Drawing) -> tuple[Figure, ...]:
         task.look,
         task.reference.pixels,
         task.pair.key if task.pair else None,
-        (task.regions, task.reference_regions, task.coverage, task.smallest_detectable, task.is_newest, task.show_face),
+        (task.regions, task.reference_regions, task.coverage, task.smallest_detectable),
+        (task.is_compared, task.is_newest, task.show_face),
     )
     figures: tuple[Figure, ...] | None = task.shelf.find(key)
     if figures is None:
@@ -141,14 +150,17 @@ def _draw(task: Drawing) -> tuple[Figure, ...]:
     tinted = drawing.draw_coverage(visible, pixels.opacity, pixels.head_mask & ~pixels.excluded)
     outlines = [pixels.working.working_from_full(np.asarray(region.polygon_xy)) for region in task.regions]
     coverage = drawing.draw_outlines(tinted, outlines)
-    return (
-        _figure(task, FigureKind.PHOTO, box.of(visible), alt="the scalp alone"),
-        _figure(
-            task,
+    alone = (
+        (FigureKind.PHOTO, visible, "the scalp alone"),
+        (
             FigureKind.OVERLAY,
-            box.of(coverage),
-            alt="dark blue is covered by hair, pale yellow is bare scalp; regions are outlined",
+            coverage,
+            "dark blue is covered by hair, pale yellow is bare scalp; regions are outlined",
         ),
+    )
+    long_side_px = THUMBNAIL_LONG_SIDE_PX if task.is_compared else PHOTO_LONG_SIDE_PX
+    return (
+        *(_figure(task, kind, box.of(rgb8), alt=alt, long_side_px=long_side_px) for kind, rgb8, alt in alone),
         *_laid_over_reference(task, photo),
     )
 
@@ -171,7 +183,7 @@ class Laid:
 
 def _laid_over_reference(task: Drawing, photo: Seen) -> list[Figure]:
     """Return the whole head and each region in the frame of the reference, with maps of coverage and of change."""
-    if task.warp is None and not task.is_reference:
+    if not task.is_compared:
         return []
     reference = photo if task.is_reference else seen(task.reference, task.shelf)
     mask, before = reference.pixels.head_mask, reference.pixels.opacity
@@ -253,7 +265,15 @@ def _visible(task: Drawing, rgb8: Rgb8Image, head_mask: Mask) -> Rgb8Image:
     return rgb8 if task.show_face else drawing.hide_outside(rgb8, head_mask)
 
 
-def _figure(task: Drawing, kind: FigureKind, rgb8: Rgb8Image, *, alt: str, region: RegionName | None = None) -> Figure:
+def _figure(
+    task: Drawing,
+    kind: FigureKind,
+    rgb8: Rgb8Image,
+    *,
+    alt: str,
+    region: RegionName | None = None,
+    long_side_px: int = PHOTO_LONG_SIDE_PX,
+) -> Figure:
     return encoded(
         task.look,
         kind,
@@ -262,5 +282,5 @@ def _figure(task: Drawing, kind: FigureKind, rgb8: Rgb8Image, *, alt: str, regio
         region=region,
         reference=None if task.is_reference else task.reference.photo.file,
         contains_face=task.show_face,
-        long_side_px=PHOTO_LONG_SIDE_PX if region is None else REGION_LONG_SIDE_PX,
+        long_side_px=long_side_px if region is None else REGION_LONG_SIDE_PX,
     )

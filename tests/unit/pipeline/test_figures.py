@@ -1,6 +1,7 @@
 """Maps of coverage and change: colour only where it means something, under the day of the photo."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -28,11 +29,11 @@ from hairtrack.model import (
     View,
 )
 from hairtrack.pipeline.compare import Pair, Series
-from hairtrack.pipeline.figures import NOTHING_CHANGED, Drawing, draw, drawings_of
+from hairtrack.pipeline.figures import NOTHING_CHANGED, THUMBNAIL_LONG_SIDE_PX, Drawing, draw, drawings_of
 from hairtrack.pipeline.look import Look, Pixels
 from hairtrack.pipeline.shelf import Shelf
 
-SIZE_PX = 240
+SIZE_PX = 360
 DETECTABLE = 0.2
 BEFORE = 0.5
 MORE, WITHIN, LESS = slice(30, 90), slice(100, 140), slice(150, 210)
@@ -192,3 +193,13 @@ def test_the_words_of_a_map_of_coverage_hold_the_number_stored(pair: Pair, shelf
     for figures, said in ((reference, "hair hides 50 % of the region"), (moving, "hair hides 52 % of the region")):
         assert said in only(figures, FigureKind.COVERAGE_MAP, RegionName.VERTEX).alt
         assert "%" not in only(figures, FigureKind.COVERAGE_MAP, RegionName.MIDSCALP).alt, "not measured, not told"
+
+
+def test_a_photo_that_is_shown_laid_over_another_needs_only_a_thumbnail(pair: Pair, shelf: Shelf) -> None:
+    refused = replace(pair, warp=None)
+    sides = {
+        name: max(only(draw(task), FigureKind.PHOTO).width_px for task in tasks(one, shelf))
+        for name, one in (("compared", pair), ("alone", refused))
+    }
+    assert sides == {"compared": min(SIZE_PX, THUMBNAIL_LONG_SIDE_PX), "alone": SIZE_PX}
+    assert all(figure.kind in {FigureKind.PHOTO, FigureKind.OVERLAY} for figure in draw(tasks(refused, shelf)[0]))
