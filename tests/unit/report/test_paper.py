@@ -300,7 +300,7 @@ UNSAID = {
     *("between", "earlier_maps"),  # the letter shows the first and the newest date
     *("meaning", "remedies"),  # of a photo that need not be taken again
 }
-UNSAID_TO = {"clinician": {"plain"}, "patient": {"likelihoods", "rows"}}
+UNSAID_TO = {"clinician": {"plain"}, "patient": {"likelihoods", "rows", "scale", "error", "remedy"}}
 
 
 def said_in(value: object, unsaid: set[str]) -> Iterator[str]:
