@@ -3,7 +3,7 @@
 from hairtrack.course.band import expected_band
 from hairtrack.course.change import changes, observations_of, smallest_detectable_change
 from hairtrack.course.clock import RegionClock, clock_of
-from hairtrack.course.follow import follow, follow_many, regions_of
+from hairtrack.course.follow import follow, follow_many, follow_under, regions_of
 from hairtrack.course.settings import CourseSettings
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "expected_band",
     "follow",
     "follow_many",
+    "follow_under",
     "observations_of",
     "regions_of",
     "smallest_detectable_change",

@@ -5,9 +5,16 @@ from collections.abc import Sequence
 from datetime import date
 
 from hairtrack.knowledge import Knowledge
-from hairtrack.model import Change, Measured, Measurement, Observation, Photo, RegionName
+from hairtrack.model import Change, Measured, Measurement, Observation, Photo, PhotoKind, RegionName
 
 LIMITS_OF_NORMAL_95 = 1.959964
+
+SHARED_BY_A_HEAD = "segmentation"
+"""The source of error that all photos of one head share: hair and skin of the same colours are mistaken alike."""
+
+UNSHARED_SHARE = 0.2
+"""Part of it that differs from photo to photo: with it, the error of a change on re-shot drawn heads is the true one
+(validation/results/outcome_photo_errors.txt)."""
 
 LENGTH_RATIO_LIMIT = 1.5
 """Hair lengths that differ by more are not compared by coverage without saying so."""
@@ -81,8 +88,8 @@ def _repeatability(relative: float, value: float, measurand: str) -> float:
 def observations_of(measurements: Sequence[Measurement], photos: Sequence[Photo]) -> tuple[Observation, ...]:
     """Return our measurements as observations, with the doubts that their photos carry as flags.
 
-    Measurements without a number or without a date give none. `wet` and `hair_length_differs` come from what is on
-    record of the photo.
+    The error of an observation is the one between photos of the same head. Measurements without a number or without a
+    date give none. `wet` and `hair_length_differs` come from what is on record of the photo.
     """
     by_id = {photo.photo_id: photo for photo in photos}
     lengths = [p.hair_length_mm for p in sorted(photos, key=_day) if p.hair_length_mm]
@@ -94,6 +101,7 @@ def observations_of(measurements: Sequence[Measurement], photos: Sequence[Photo]
             continue
         flags = list(result.flags)
         photo = by_id.get(measurement.photo_id)
+        close = photo is not None and photo.kind is PhotoKind.CLOSEUP
         if photo is not None and photo.wet:
             flags.append("wet")
         if photo is not None and usual_length and photo.hair_length_mm:
@@ -106,12 +114,24 @@ def observations_of(measurements: Sequence[Measurement], photos: Sequence[Photo]
                 region=measurement.region,
                 measurand=measurement.measurand,
                 value=result.value,
-                std_uncertainty=result.std_uncertainty,
+                std_uncertainty=result.std_uncertainty if close else _error_between_photos(result),
                 photo_id=measurement.photo_id,
                 flags=tuple(dict.fromkeys(flags)),
             )
         )
     return tuple(observations)
+
+
+def _error_between_photos(result: Measured) -> float:
+    """Return the part of an error by which photos of one head differ; what they share cancels in a course.
+
+    The shared part stays in the depth of one hair, which every course leaves open. Where hair and skin can hardly be
+    told apart, light alone changes what is mistaken, and nothing is shared.
+    """
+    shared = sum(e.std_uncertainty**2 for e in result.error_sources if e.name == SHARED_BY_A_HEAD)
+    if "low_contrast" in result.flags:
+        return result.std_uncertainty
+    return math.sqrt(max(result.std_uncertainty**2 - shared * (1.0 - UNSHARED_SHARE**2), 0.0))
 
 
 def _day(photo: Photo) -> tuple[bool, date, str]:

@@ -49,15 +49,31 @@ def follow_many(
     InputError
         As `follow`.
     """
-    settings = settings or CourseSettings()
-    records = [_records(case, knowledge=knowledge) for case in cases]
+    return _follow([(case, knowledge) for case in cases], settings or CourseSettings())
+
+
+def follow_under(
+    case: Case, *, knowledges: Sequence[Knowledge], settings: CourseSettings | None = None
+) -> tuple[Courses, ...]:
+    """Return the courses of a case as each of several states of knowledge has them, to ask what hangs on a number.
+
+    Raises
+    ------
+    InputError
+        As `follow`.
+    """
+    return _follow([(case, knowledge) for knowledge in knowledges], settings or CourseSettings())
+
+
+def _follow(asked: Sequence[tuple[Case, Knowledge]], settings: CourseSettings) -> tuple[Courses, ...]:
+    records = [_records(case, knowledge=knowledge) for case, knowledge in asked]
     jobs = [
         _Job(record, track_of(record, knowledge=knowledge, settings=settings))
-        for of_case in records
+        for (_, knowledge), of_case in zip(asked, records, strict=True)
         for record in of_case.values()
         if record.after
     ]
-    looks = _looks(jobs, knowledge=knowledge, settings=settings)
+    looks = _looks(jobs, settings)
     return tuple(
         Courses(
             regions=tuple(
@@ -65,7 +81,7 @@ def follow_many(
                 for region, record in of_case.items()
             )
         )
-        for of_case in records
+        for (_, knowledge), of_case in zip(asked, records, strict=True)
     )
 
 
@@ -95,19 +111,19 @@ def _records(case: Case, *, knowledge: Knowledge) -> dict[RegionName, Record]:
     }
 
 
-def _looks(jobs: Sequence[_Job], *, knowledge: Knowledge, settings: CourseSettings) -> dict[int, tuple[Look, ...]]:
+def _looks(jobs: Sequence[_Job], settings: CourseSettings) -> dict[int, tuple[Look, ...]]:
     """Return the looks of each record by its identity; where too few draws carry the weight, more are taken."""
     found, coarse = {}, []
     for some in _batches(jobs):
         for job, weighed in zip(some, weigh([job.track for job in some]), strict=True):
             if _too_coarse(weighed, settings):
-                coarse.append(job.record)
+                coarse.append(job)
             else:
                 found[id(job.record)] = _looks_of(job, weighed)
     finer = replace(settings, draws=settings.finer_draws)
-    for record in coarse:
-        job = _Job(record, track_of(record, knowledge=knowledge, settings=finer))
-        found[id(record)] = _looks_of(job, weigh([job.track])[0])
+    for job in coarse:
+        again = _Job(job.record, track_of(job.record, knowledge=job.track.curves.knowledge, settings=finer))
+        found[id(job.record)] = _looks_of(again, weigh([again.track])[0])
     return found
 
 

@@ -14,6 +14,7 @@ from hairtrack.course.clock import RegionClock
 from hairtrack.course.clouds import SILENT_VARIANCE, Clouds
 from hairtrack.course.curves import Curves, Moment
 from hairtrack.course.draws import BLOB_SHARE
+from hairtrack.course.reference import ReferenceShift
 from hairtrack.course.series import Channel, FloatArray
 from hairtrack.course.weighing import LEAST_BASELINE, STUDENT_SCALE, Baseline, Told, photo_std
 from hairtrack.model import RegionRole
@@ -112,8 +113,10 @@ class _Batch:
         clouds = Clouds(names, self.density.shape)
         baselines = [t.baseline for t in self.tracks]
         clouds.widen("density", "density", _column([b.density_std**2 for b in baselines]))
-        clouds.widen("series", "series", np.square(np.stack([t.curves.draws.series_std for t in self.tracks])))
-        start = np.square(np.stack([t.curves.draws.start_std for t in self.tracks]))
+        largest = _column([self._largest_unnoticed(t) for t in self.tracks])
+        series = np.minimum(np.stack([t.curves.draws.series_std for t in self.tracks]), largest)
+        clouds.widen("series", "series", np.square(series))
+        start = np.square(np.minimum(np.stack([t.curves.draws.start_std for t in self.tracks]), largest))
         clouds.widen(*(("start", "start") if self.checked else ("density", "density")), start)
         if self.planted:
             survival = np.stack([np.maximum(t.curves.draws.survival, LEAST_SURVIVAL) for t in self.tracks])
@@ -130,6 +133,11 @@ class _Batch:
             stds = [_start_std(track, channel) for track in self.tracks]
             clouds.widen(_start_of(channel), _start_of(channel), _column([(STUDENT_SCALE * std) ** 2 for std in stds]))
         return clouds
+
+    def _largest_unnoticed(self, track: Track) -> float:
+        """Return how large an odd bias of a series is held possible: more where untouched regions can tell."""
+        spread = "odd_series_spread" if self.checked else "unnoticed_series_spread"
+        return track.curves.knowledge.value(f"measurands.{spread}")
 
     def take(self, position: int) -> None:
         """Move and weigh every cloud by its reading at a position, and keep what is known after it."""
@@ -198,17 +206,18 @@ class _Batch:
             ).astype(np.float32)
         return mean, variance, named
 
-    def _shift_variance(self, shift: object, row: int, channel: Channel) -> float:
-        std = getattr(shift, "std", 1.0)
-        return float((STUDENT_SCALE * std) ** 2 + photo_std(channel, self.tracks[row].curves.knowledge) ** 2)
+    def _shift_variance(self, shift: ReferenceShift | None, row: int, channel: Channel) -> float:
+        usual = photo_std(channel, self.tracks[row].curves.knowledge)
+        return usual**2 + (0.0 if shift is None else (STUDENT_SCALE * shift.std) ** 2)
 
-    def _odd(self, off: FloatArray, total: FloatArray) -> tuple[FloatArray, np.float32]:
+    def _odd(self, off: FloatArray, total: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the probability that a photo by itself is off, and the variance of such an offset."""
-        knowledge = self.tracks[0].curves.knowledge
-        variance = np.float32(knowledge.value("measurands.odd_series_spread") ** 2)
-        share = np.float32(knowledge.value("measurands.odd_photo_share"))
+        values = [t.curves.knowledge.value for t in self.tracks]
+        variance = _column([value("measurands.odd_series_spread") ** 2 for value in values])
+        share = _column([value("measurands.odd_photo_share") for value in values])
         ratio = np.sqrt((total + variance) / total) * (1 - share) / share
-        return 1.0 / (1.0 + ratio * np.exp(-0.5 * off * off * (1.0 / total - 1.0 / (total + variance)))), variance
+        odd = 1.0 / (1.0 + ratio * np.exp(-0.5 * off * off * (1.0 / total - 1.0 / (total + variance))))
+        return np.asarray(odd, np.float32), variance
 
     def _level(
         self, told: Sequence[Told], moments: Sequence[Moment]

@@ -1,6 +1,6 @@
 """Grounds on which any region's verdict is withheld or given to the photo or to the whole head."""
 
-from hairtrack.model import NoteKind, State
+from hairtrack.model import NoteKind, RegionRole, State
 from hairtrack.model.posterior import Proposition
 from hairtrack.outcome.decision import Decision, Question, Reason, percent
 
@@ -26,6 +26,14 @@ def abstain_or_none(question: Question) -> Decision | None:
     common = _common_fall(question)
     if common is not None:
         return common
+    hidden = question.probability(Proposition.GROWTH_HIDDEN)
+    if question.course.role is not RegionRole.RECIPIENT and hidden >= question.limit("probability_behind"):
+        return Decision(
+            state=State.INSUFFICIENT_EVIDENCE,
+            because=(Reason(id="photo_may_explain", values={"p": percent(hidden)}),),
+            missing=(Reason(id="missing_reference"),),
+            next_step=Reason(id="photograph_reference"),
+        )
     misfit = question.limit("misfit")
     if question.look.worst_misfits[1] > misfit or question.look.effective_draws < question.limit(
         "least_effective_draws"
@@ -43,7 +51,7 @@ def _common_fall(question: Question) -> Decision | None:
     """Return diffuse shedding or artefact where the newest photo shows what all regions share."""
     shedding = question.probability(Proposition.DIFFUSE_SHEDDING)
     artefact = question.probability(Proposition.NEWEST_IS_ARTEFACT)
-    triggered = any(note.kind in TRIGGERS for note in question.case.notes)
+    triggered = question.triggered
     checked = triggered or bool(question.course.reference_regions)
     needed = question.limit("probability_artefact")
     if triggered and shedding + artefact >= question.limit("probability_behind"):
@@ -72,7 +80,7 @@ def _common_fall(question: Question) -> Decision | None:
 def scale_jumped(question: Question) -> bool:
     """Return whether the mean shaft diameter jumped by more than hair does: then the scale is wrong."""
     series = sorted(
-        (o for o in question.case.observations if o.region is question.course.region and o.measurand == DIAMETER),
+        (o for o in question.beside if o.measurand == DIAMETER),
         key=lambda o: o.taken_on,
     )
     if len(series) < 2 or series[-1].taken_on != question.look.on or series[0].value <= 0:  # noqa: PLR2004 a jump needs two

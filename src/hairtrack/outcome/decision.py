@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from hairtrack.knowledge import Knowledge
-from hairtrack.model import Case, Cause, Phase, State
+from hairtrack.model import Case, Cause, Observation, State
 from hairtrack.model.posterior import Look, Proposition, RegionCourse
 
 TINY = 1e-9
@@ -32,13 +32,18 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """All that a decision on one region may look at: looks up to `at`, none after."""
+    """All that a decision on one region may look at: looks up to `at`, none after.
+
+    `beside` are the region's observations up to then, given where angles, diameters or kinds of hair are among them;
+    `triggered` tells whether an event after which hair may be shed was on record by then.
+    """
 
     case: Case
     course: RegionCourse
     at: int
-    phase: Phase
     knowledge: Knowledge
+    beside: tuple[Observation, ...] = ()
+    triggered: bool = False
     direction_fault: float = 0.0
 
     @property

@@ -17,14 +17,16 @@ from hairtrack.model import (
     Verdict,
 )
 from hairtrack.model.calendar import months_after
-from hairtrack.model.posterior import Courses, Look, Proposition, Quantity, RegionCourse
+from hairtrack.model.posterior import Courses, Quantity, RegionCourse
+from hairtrack.outcome.abstention import DIAMETER, TRIGGERS
 from hairtrack.outcome.alerts import alerts_of
 from hairtrack.outcome.decision import Decision, Question, Reason
-from hairtrack.outcome.direction import direction_fault_probability
+from hairtrack.outcome.direction import DIRECTION_DIFFERENCE, EXIT_ANGLE, direction_fault_probability
 from hairtrack.outcome.donor import decide_donor
+from hairtrack.outcome.hanging import FollowUnder, hanging_on
 from hairtrack.outcome.notices import notices_of
 from hairtrack.outcome.phases import is_crown, phase_of
-from hairtrack.outcome.recipient import decide_recipient
+from hairtrack.outcome.recipient import TERMINAL_RATIO, decide_recipient
 from hairtrack.outcome.sentences import CLINICIAN_LEADS, PATIENT_SENTENCES, sentence
 from hairtrack.outcome.settings import OutcomeSettings
 from hairtrack.outcome.treated import decide_treated, decide_untreated, remedies_of
@@ -34,6 +36,9 @@ ADVERSE = frozenset({State.FAILURE, State.POOR_GROWTH_PROBABLE, State.DONOR_OVER
 SUSPENDING = frozenset({State.ARTEFACT, State.TEMPORARY_DIFFUSE_SHEDDING})
 """States that speak of the newest photo; a confirmed adverse verdict is not undone by them."""
 
+BESIDE = frozenset({EXIT_ANGLE, DIRECTION_DIFFERENCE, DIAMETER, TERMINAL_RATIO})
+"""Measurands that bear on a decision besides the amount of hair."""
+
 DECIDERS: Mapping[RegionRole, Callable[[Question], Decision]] = {
     RegionRole.RECIPIENT: decide_recipient,
     RegionRole.DONOR: decide_donor,
@@ -42,14 +47,27 @@ DECIDERS: Mapping[RegionRole, Callable[[Question], Decision]] = {
 }
 
 
-def judge(case: Case, courses: Courses, *, knowledge: Knowledge, settings: OutcomeSettings | None = None) -> Assessment:
-    """Return verdicts, alerts and notices of a case whose courses were followed; bands are the pipeline's to add."""
+def judge(
+    case: Case,
+    courses: Courses,
+    *,
+    knowledge: Knowledge,
+    settings: OutcomeSettings | None = None,
+    follow_under: FollowUnder | None = None,
+) -> Assessment:
+    """Return verdicts, alerts and notices of a case whose courses were followed; bands are the pipeline's to add.
+
+    `follow_under` follows the same case under other knowledge; with it, verdicts name every assumption of the courses
+    that they hang on, without it those of the gates alone.
+    """
     settings = settings or OutcomeSettings()
     today = settings.as_of or newest_date(case)
     verdicts, retracted = [], []
+    hanging = hanging_on(case, courses, knowledge=knowledge, decisions_of=decisions_of, follow_under=follow_under)
     for course in courses.regions:
         decisions = decisions_of(case, course, knowledge=knowledge)
-        verdicts.append(_verdict(case, course, decisions, today=today, knowledge=knowledge))
+        verdict = _verdict(case, course, decisions, today=today, knowledge=knowledge)
+        verdicts.append(replace(verdict, would_change_if=hanging.get(course.region, ())))
         retracted += _retractions(course, decisions)
     return Assessment(
         verdicts=tuple(verdicts),
@@ -65,10 +83,12 @@ def newest_date(case: Case) -> date | None:
     return max(seen, default=None)
 
 
-def decisions_of(case: Case, course: RegionCourse, *, knowledge: Knowledge) -> tuple[Decision, ...]:
-    """Return the decision that stood after each look of a region, each from nothing later."""
+def decisions_of(
+    case: Case, course: RegionCourse, *, knowledge: Knowledge, newest: int | None = None
+) -> tuple[Decision, ...]:
+    """Return the decision that stood after each look of a region, each from nothing later; of the `newest` alone."""
     found: list[Decision] = []
-    for at in range(len(course.looks)):
+    for at in range(0 if newest is None else max(len(course.looks) - newest, 0), len(course.looks)):
         found.append(decide(case, course, at, knowledge=knowledge, earlier=found[-1] if found else None))
     return tuple(found)
 
@@ -78,17 +98,17 @@ def decide(
 ) -> Decision:
     """Return the decision that stands after the look `at` of a region, given the one that stood before."""
     look = course.looks[at]
-    known = tuple(o for o in case.observations if o.taken_on <= look.on)
-    notes = tuple(n for n in case.notes if n.on <= look.on)
-    then = replace(case, observations=known, notes=notes)
+    own = [o for o in case.observations if o.measurand in BESIDE and o.region is course.region]
+    beside = tuple(o for o in case.observations if o.region is course.region and o.taken_on <= look.on) if own else ()
     decision = DECIDERS[course.role](
         Question(
-            case=then,
+            case=case,
             course=course,
             at=at,
-            phase=phase_of(case, course.region, day=look.on, knowledge=knowledge),
             knowledge=knowledge,
-            direction_fault=direction_fault_probability(known, course.region, knowledge=knowledge),
+            beside=beside,
+            triggered=any(note.kind in TRIGGERS and note.on <= look.on for note in case.notes),
+            direction_fault=direction_fault_probability(beside, course.region, knowledge=knowledge) if own else 0.0,
         )
     )
     if decision.state in SUSPENDING and earlier is not None and earlier.state in ADVERSE:
@@ -120,7 +140,7 @@ def _verdict(
         evidence_against=tuple(sentence(r) for r in decision.against),
         next_step=sentence(decision.next_step),
         missing=tuple(sentence(r) for r in decision.missing),
-        would_change_if=_hangs_on(case, course, decisions, knowledge) if look else (),
+        would_change_if=(),
         sentence_for_clinician=_clinician(decision),
         sentence_for_patient=PATIENT_SENTENCES[decision.state],
         source_keys=course.source_keys,
@@ -185,43 +205,3 @@ def _retractions(course: RegionCourse, decisions: tuple[Decision, ...]) -> list[
         f"is withdrawn. {' '.join(sentence(r) for r in decisions[-1].because)}"
     )
     return [Notice(kind=NoticeKind.RETRACTED_VERDICT, text=text)]
-
-
-def _hangs_on(
-    case: Case, course: RegionCourse, decisions: tuple[Decision, ...], knowledge: Knowledge
-) -> tuple[str, ...]:
-    """Name the assumptions that, halved or doubled, would change the state: prior odds of a group of causes."""
-    assumptions = {
-        RegionRole.RECIPIENT: (
-            ("would_change_poor", (Proposition.SURVIVAL_BELOW_POOR, Proposition.SURVIVAL_BELOW_FAILURE)),
-            ("would_change_delayed", (Proposition.CLOCK_DELAYED,)),
-        ),
-        RegionRole.UNTREATED: (("would_change_heredity", (Proposition.NATIVE_LOSS_REAL,)),),
-    }.get(course.role, ())
-    found = []
-    for name, propositions in assumptions:
-        for word, factor in (("half", 0.5), ("twice", 2.0)):
-            looks = tuple(_with_odds(look, propositions, factor) for look in course.looks)
-            other = decide(
-                case,
-                replace(course, looks=looks),
-                len(looks) - 1,
-                knowledge=knowledge,
-                earlier=decisions[-2] if len(decisions) > 1 else None,
-            )
-            if other.state is not decisions[-1].state:
-                found.append(sentence(Reason(id=name, values={"word": word})))
-    return tuple(found)
-
-
-def _with_odds(look: Look, propositions: tuple[Proposition, ...], factor: float) -> Look:
-    changed = dict(look.probabilities)
-    for proposition in propositions:
-        p = changed.get(proposition, 0.0)
-        changed[proposition] = p * factor / (1.0 - p + p * factor)
-    if Proposition.SURVIVAL_BELOW_POOR in propositions:
-        grown = changed[Proposition.SURVIVAL_BELOW_POOR] - look.probabilities[Proposition.SURVIVAL_BELOW_POOR]
-        changed[Proposition.SURVIVAL_BELOW_TARGET] = min(
-            max(look.probabilities[Proposition.SURVIVAL_BELOW_TARGET] + grown, 0.0), 1.0
-        )
-    return replace(look, probabilities=changed)

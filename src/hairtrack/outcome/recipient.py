@@ -6,6 +6,8 @@ from hairtrack.outcome.abstention import abstain_or_none
 from hairtrack.outcome.decision import Decision, Question, Reason, percent
 from hairtrack.outcome.phases import is_crown
 
+TERMINAL_RATIO = "terminal_to_vellus_ratio"
+
 CONFIRMING_LOOK_BEFORE_GATE_MONTHS = 3.0
 """A confirming look may precede the gate by this; an older one says nothing on the final result."""
 
@@ -48,16 +50,26 @@ def _early(question: Question, place: str) -> Decision | None:
     return None
 
 
-def _poor(question: Question, place: str) -> Decision | None:
+def _poor(question: Question, place: str) -> Decision | None:  # noqa: PLR0911 one return a ground
     gate = question.limit(f"{place}_decision_month")
     below_poor = question.probability(Proposition.SURVIVAL_BELOW_POOR)
     below_failure = question.probability(Proposition.SURVIVAL_BELOW_FAILURE)
+    on_target = 1.0 - question.probability(Proposition.SURVIVAL_BELOW_TARGET)
     final = question.months >= question.limit(f"{place}_final_month")
     needed = question.limit("probability_poor" if final else "probability_poor_early")
     if _native_rich(question):
         needed = max(needed, question.limit("probability_failure"))
-    if question.months < gate or below_poor < needed:
+    doubt = question.limit("on_target_withholds" if final else "on_target_withholds_early")
+    if question.months < gate or below_poor < needed or on_target > doubt:
         return None
+    hidden = question.probability(Proposition.GROWTH_HIDDEN)
+    if not question.course.reference_regions and hidden > question.limit("hidden_growth_withholds") * below_poor:
+        return Decision(
+            state=State.INSUFFICIENT_EVIDENCE if final else State.BEHIND,
+            because=(Reason(id="photos_may_hide", values={"p": percent(below_poor)}), Reason(id="no_reference")),
+            missing=(Reason(id="missing_reference"), *_undecided(question)),
+            next_step=Reason(id="photograph_reference"),
+        )
     artefact = question.probability(Proposition.NEWEST_IS_ARTEFACT)
     if artefact >= question.limit("artefact_withholds"):
         return Decision(
@@ -129,16 +141,18 @@ def _thick_hair_grown(question: Question) -> Decision | None:
 
     Thick hair is counted by trichoscopy; miniaturised hair beside it is native.
     """
+    if not any(o.measurand == TERMINAL_RATIO for o in question.beside):
+        return None
     operations = [t for t in question.case.treatments_of(question.course.region) if t.kind.is_transplant]
     area, hairs = operations[-1].recipient_area_cm2, operations[-1].hairs_implanted
     if not area or not hairs:
         return None
-    own = [o for o in question.case.observations if o.region is question.course.region]
+    own = question.beside
     counts = {(o.photo_id, o.taken_on): o.value for o in own if o.measurand == "hair_density_per_cm2"}
     shares = []
     for ratio in own:
         key = (ratio.photo_id, ratio.taken_on)
-        if ratio.measurand == "terminal_to_vellus_ratio" and key in counts:
+        if ratio.measurand == TERMINAL_RATIO and key in counts:
             shares.append(counts[key] * ratio.value / (1.0 + ratio.value) / (hairs / area))
     enough = [share for share in shares if share >= question.limit("target_survival")]
     if len(enough) < 2 or len(enough) < len(shares):  # noqa: PLR2004 two looks
@@ -201,9 +215,21 @@ def _growing(question: Question, place: str) -> Decision:
 
 
 def _native_rich(question: Question) -> bool:
-    """Return whether so much native hair stood there that its loss could hide or mimic the grafts."""
+    """Return whether more native hair stood there than was planted, so that its loss could hide or mimic the grafts."""
     baseline = question.course.baseline_density_per_cm2
-    return baseline is not None and baseline >= question.limit("native_rich_per_cm2")
+    return baseline is not None and baseline >= question.limit("native_rich_share") * _planted(question)
+
+
+def _planted(question: Question) -> float:
+    """Return hairs/cm² planted by the latest operation, as recorded or else as usual."""
+    operation = [t for t in question.case.treatments_of(question.course.region) if t.kind.is_transplant][-1]
+    per_unit = question.knowledge.value("density.hairs_per_unit")
+    area, hairs = operation.recipient_area_cm2, operation.hairs_implanted
+    if hairs is None and operation.grafts_implanted is not None:
+        hairs = round(operation.grafts_implanted * per_unit)
+    if area and hairs:
+        return hairs / area
+    return question.knowledge.value("transplant.planted_units_per_cm2") * per_unit
 
 
 def _undecided(question: Question) -> tuple[Reason, ...]:

@@ -23,6 +23,10 @@ SENTENCES: dict[str, str] = {
     "planted_unknown": "The planted density is not on record; it was taken from what is usual.",
     "may_be_late": "A late grower remains possible (probability {p}).",
     "no_reference": "No untouched region was photographed alongside, so light and wetness are not held in check.",
+    "photos_may_hide": (
+        "Few planted hairs are seen (probability of poor growth {p}), but light, wetness, length or distance that "
+        "changed for a series of photos could hide growth."
+    ),
     "direction_wrong": "Hairs leave the skin at an angle or in a direction that neighbouring hair does not have.",
     "roots_may_collide": "Growth below target together with opposed directions suggests colliding roots.",
     "density_on_course": "Density by itself is on course (probability {p}).",
@@ -72,6 +76,7 @@ SENTENCES: dict[str, str] = {
     # what is missing
     "missing_second_look": "a second photo at least three weeks later",
     "missing_unflagged_photo": "a photo with dry hair, the same length and the same light",
+    "missing_reference": "an untouched region (side or back of the head) on the same photos, now and from before",
     "missing_planted": "the number of planted hairs and the area",
     "missing_planted_check": "a check of the planted count against the record of the operation",
     "missing_counts": "a close-up count (hairs/cm²) of the region",
@@ -90,6 +95,9 @@ SENTENCES: dict[str, str] = {
     "next_photo": "Take the next photo in a month, dry, same length, same light.",
     "early_photo": "Take a photo between day 7 and 14: it shows the planted hair before it sheds.",
     "repeat_photo": "Repeat the photo with dry hair, same length and light, at least three weeks apart.",
+    "photograph_reference": (
+        "Photograph an untouched region (side or back of the head) together with this one, dry, same length and light."
+    ),
     "review_grafts": "Review with the surgeon: causes of poor growth, and whether a repair makes sense.",
     "review_and_repeat": "Review with the surgeon and repeat the photo in four weeks or more.",
     "review_direction": "Review the direction of the hairs with the surgeon.",
@@ -101,9 +109,7 @@ SENTENCES: dict[str, str] = {
     "check_dates": "Check dates, regions and counts on record, then ask the surgeon to look.",
     "record_date": "Record the date of the treatment.",
     # what the verdict hangs on
-    "would_change_poor": "the share of patients with poor growth were {word} what is assumed",
-    "would_change_delayed": "late growers were {word} as common as assumed",
-    "would_change_heredity": "fast hereditary loss were {word} as common as assumed",
+    "would_change": "{name} were {word} what is assumed",
 }
 
 PATIENT_SENTENCES: dict[State, str] = {

@@ -1,12 +1,17 @@
 """Reasoning on numbers: the course of every region is followed, then judged; bands are drawn beside."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from hairtrack.course import CourseSettings, expected_band, follow
+from hairtrack.course import CourseSettings, expected_band, follow, follow_under
 from hairtrack.knowledge import Knowledge, load
 from hairtrack.model import Assessment, Case, ExpectedBand, RegionName, RegionRole
+from hairtrack.model.posterior import Courses
 from hairtrack.outcome import OutcomeSettings, judge
+
+WHAT_IF_DRAWS = 500
+"""Draws with which a case is followed again under each changed assumption, against the same draws unchanged."""
 
 BAND_MEASURANDS = ("hair_density_per_cm2", "coverage_fraction", "relative_hair_density")
 
@@ -27,7 +32,14 @@ def assess(
     """
     knowledge = knowledge or load()
     courses = follow(case, knowledge=knowledge, settings=course_settings)
-    assessment = judge(case, courses, knowledge=knowledge, settings=settings)
+    asked = course_settings or CourseSettings()
+    fewer = replace(asked, draws=min(asked.draws, WHAT_IF_DRAWS), finer_draws=0)
+
+    def under(knowledges: Sequence[Knowledge]) -> Sequence[Courses]:
+        return follow_under(case, knowledges=knowledges, settings=fewer)
+
+    every = settings is not None and settings.every_assumption
+    assessment = judge(case, courses, knowledge=knowledge, settings=settings, follow_under=under if every else None)
     bands = tuple(
         band
         for course in courses.regions

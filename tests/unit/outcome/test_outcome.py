@@ -310,7 +310,7 @@ def test_every_state_has_words_and_no_patient_reads_failure():
 def test_every_sentence_can_be_traced_to_its_id(name):
     template = SENTENCES[name]
     values = {field: f"x{field}" for field in ("p", "share", "poor", "good", "gain", "low", "high", "loss", "rate",
-                                               "density", "word") if f"{{{field}}}" in template}  # fmt: skip
+                                               "density", "word", "name") if f"{{{field}}}" in template}  # fmt: skip
     reason = Reason(id=name, values=values)
     found = identify(sentence(reason))
     assert found is not None
