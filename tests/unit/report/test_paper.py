@@ -4,6 +4,8 @@ import dataclasses
 import html
 import io
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 
 import pypdf
@@ -92,19 +94,19 @@ def run_together(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
+def elements_below(node: object) -> Iterator[DictionaryObject]:
+    """Yield every element of a structure tree from a node on."""
+    node = node.get_object() if isinstance(node, IndirectObject) else node
+    if isinstance(node, ArrayObject):
+        for kid in node:
+            yield from elements_below(kid)
+    elif isinstance(node, DictionaryObject) and "/S" in node:
+        yield node
+        yield from elements_below(node.get("/K"))
+
+
 def structure(content: bytes) -> list[DictionaryObject]:
-    """Return every element of the structure tree."""
-
-    def walk(node: object) -> Iterator[DictionaryObject]:
-        node = node.get_object() if isinstance(node, IndirectObject) else node
-        if isinstance(node, ArrayObject):
-            for kid in node:
-                yield from walk(kid)
-        elif isinstance(node, DictionaryObject) and "/S" in node:
-            yield node
-            yield from walk(node.get("/K"))
-
-    return list(walk(opened(content).trailer["/Root"]["/StructTreeRoot"]["/K"]))
+    return list(elements_below(opened(content).trailer["/Root"]["/StructTreeRoot"]["/K"]))
 
 
 @pytest.mark.parametrize("code", LanguageCode)
@@ -328,3 +330,23 @@ def test_the_letter_says_what_the_page_says(told, figures, texts, code, audience
         there = run_together(place)
         missing = [text for text in sorted(wanted) if run_together(text) not in there]
         assert not missing, f"not on the {name}: {missing}"
+
+
+def test_every_table_names_its_columns(letters):
+    tables = [element for element in structure(letters["en"]) if element["/S"] == "/Table"]
+    assert len(tables) >= 3
+    for table in tables:
+        assert "/TH" in {str(element["/S"]) for element in elements_below(table)}
+
+
+@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="pdftoppm (poppler) is not installed")
+def test_another_program_draws_it_without_a_warning(letters, tmp_path):
+    path = tmp_path / "report.pdf"
+    path.write_bytes(letters["de"])
+    answer = subprocess.run(
+        ["pdftoppm", "-r", "20", "-png", path, tmp_path / "page"],  # noqa: S607 the program of this machine
+        capture_output=True,
+        check=True,
+    )
+    assert answer.stderr == b""
+    assert len(list(tmp_path.glob("page*.png"))) == len(opened(letters["de"]).pages)
