@@ -1,7 +1,7 @@
 # ruff: noqa: PLR2004, E402, I001 figures of the table; threads are limited before numpy is loaded
 """Tables of the verdict on simulated cohorts, each cell with n, the figure, its 95 % interval and the reach beside it.
 
-    python validation/outcome/tables.py --all
+    python validation/outcome/tables.py --all --share 0.2
     python validation/outcome/tables.py --table finds --patients 300 --print
 
 Tables: cells (false failure in every setting, simpler rules beside), usual and traps (what looks like failure), finds
@@ -279,6 +279,7 @@ def main() -> None:
     parser.add_argument("--table", choices=sorted(TABLES), action="append", default=[])
     parser.add_argument("--all", action="store_true", help="every table")
     parser.add_argument("--patients", type=int, help="patients a cell, in place of each table's own number")
+    parser.add_argument("--share", type=float, default=1.0, help="of each table's own number of patients")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--draws", type=int, default=CourseSettings().draws)
     parser.add_argument("--print", action="store_true", help="print, write nothing")
@@ -286,7 +287,7 @@ def main() -> None:
     runs = Runs(patients=0, seed=arguments.seed, draws=arguments.draws)
     for name in TABLES if arguments.all else arguments.table:
         title, table = TABLES[name]
-        runs.patients = arguments.patients or PATIENTS[name]
+        runs.patients = arguments.patients or round(arguments.share * PATIENTS[name])
         started = time.process_time()
         command = f"python validation/outcome/tables.py --table {name} --patients {runs.patients} --seed {runs.seed}"
         lines = table(runs)
