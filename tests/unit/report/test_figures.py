@@ -167,6 +167,7 @@ def test_treatments_sessions_and_the_day_of_decision_are_marked_on_their_days(ch
 
     assert drawn("event") == told(operation.performed_on, prp.sessions[0], minoxidil.started_on)
     assert drawn("event session") == told(*prp.sessions[1:])
+    assert drawn("note-mark") == told(*(note.on for note in dossier.notes))
     assert drawn("decision") == told(dossier.verdicts[0].earliest_decision_on)
     assert [name.text for name in chart.of("text", "event-name")] == ["FUE transplant", "PRP", "Minoxidil"]
 
@@ -217,6 +218,18 @@ def test_every_bar_of_a_cause_is_as_long_as_its_probability(dossier):
     assert widths[0] == pytest.approx(100 * shares[0], abs=0.05)
     assert sum(widths) == pytest.approx(100.0, abs=0.1)
     assert said == [round(width) for width in widths]
+
+
+def test_the_bar_of_the_surviving_share_spans_its_interval(dossier):
+    drawing = re.search(r'<svg class="survival".*?</svg>', render_html(dossier, ()), flags=re.DOTALL)[0]
+    whole = float(re.search(r'class="track"[^>]* width="([\d.]+)"', drawing)[1])
+    start, width = (
+        float(part) for part in re.search(r'class="share" x="([\d.]+)"[^>]* width="([\d.]+)"', drawing).groups()
+    )
+    low, high = dossier.verdicts[0].survival_interval90
+    assert (start / whole, (start + width) / whole) == pytest.approx((low, high), abs=0.002)
+    bounds = re.findall(r'class="bound" d="M([\d.]+) .*?<text[^>]*>(\d+)</text>', drawing, flags=re.DOTALL)
+    assert [(100 * float(x) / whole, name) for x, name in bounds] == [(50, "50"), (60, "60"), (75, "75")]
 
 
 @pytest.mark.parametrize("state", State)
