@@ -35,7 +35,7 @@ class Alignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoPage:
-    """A photo in the words of the reader."""
+    """A photo in the words of the reader; a patient is spared scales and errors, which mean nothing to them."""
 
     number: int
     anchor: str
@@ -86,7 +86,7 @@ def _photo_page(
         flags=tuple(_flag_word(flag, reader) for flag in entry.quality.flags),
         remedies=_remedies(entry, reader),
         remarks=reader.sentences(photo.remarks),
-        scale=_scale(entry, reader),
+        scale="" if reader.is_patient else _scale(entry, reader),
         alignment=_alignment(photo.file, registrations, reader),
         pictures=of_kind(own, PHOTO_KINDS, reader),
         guides=of_kind(own, (FigureKind.GHOST_OUTLINE,), reader),
@@ -136,10 +136,10 @@ def _alignment(file: str, registrations: Sequence[Registration], reader: Reader)
         accepted=found.status is RegistrationStatus.ACCEPTED,
         tier=reader.language.text(word),
         meaning=reader.language.text(meaning),
-        error=_alignment_error(found, reader),
+        error="" if reader.is_patient else _alignment_error(found, reader),
         reference=reader.photo_name(found.reference),
         reason=reader.full_sentence(found.reason) if found.reason else None,
-        remedy=reader.full_sentence(found.remedy) if found.remedy else None,
+        remedy=reader.full_sentence(found.remedy) if found.remedy and not reader.is_patient else None,
     )
 
 
