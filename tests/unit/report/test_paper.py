@@ -208,6 +208,12 @@ def test_a_patient_sees_no_file_name_no_probability_and_nothing_to_sign(dossier_
     assert "Klini" not in text, "nothing stands in the place of a letterhead"
 
 
+def test_no_picture_tells_a_patient_a_file_name(told, letters):
+    said = " ".join(str(element.get("/Alt", "")) for element in structure(letters["tr"]))
+    assert "Üstten" in said
+    assert not [entry.photo.file for entry in told.photos if entry.photo.file in said]
+
+
 def test_faces_are_left_out_unless_asked_for(dossier_in, figures):
     dossier = dossier_in(State.STABLE)
 
