@@ -4,14 +4,15 @@
     python validation/outcome/oracle.py | tee validation/results/outcome_oracle.md
 
 The oracle holds some ten thousand courses drawn by validation/outcome/agents.py itself and weighs them by the very
-errors that validation/outcome/histories.py puts on readings (Student t, autocorrelation, outliers, bias of photos, error
-of the planted count). It calls a patient failed when P(survival < .60) passes a threshold on two looks in a row from
-month 12 on. Beside it stands the program's probability, called by the same rule, and the program's own verdict.
+errors that validation/outcome/histories.py puts on readings: Student t, autocorrelation, outliers, bias of photos,
+error of the planted count. It calls a patient failed when P(survival < .60) passes a threshold on two looks in a row
+from month 12 on. Beside it stands the program's probability, called by the same rule, and the program's own verdict.
 """
 
 import argparse
 import os
 from dataclasses import replace
+from itertools import pairwise
 
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
@@ -64,7 +65,7 @@ def oracle(courses: Courses, patient: Patient, cell: Cell) -> list[tuple[float, 
     log_weight = courses.log_prior.copy()
     if cell.planted_known:
         log_weight -= 0.5 * ((np.log(patient.planted) - np.log(courses.planted)) / 0.08) ** 2
-    told, last, gap = [], None, 0
+    told, last = [], None
     for months, value in patient.readings:
         place = 0 if months < 0 else 1 + MONTHS.index(months)
         true = np.maximum(courses.true[:, place], 0.5)
@@ -81,7 +82,6 @@ def oracle(courses: Courses, patient: Patient, cell: Cell) -> list[tuple[float, 
         last = np.where(np.abs(error * cell.error) > 0.22, 0.0, error)
         weight = np.exp(log_weight - log_weight.max())
         told.append((months, float(weight[courses.survival < POOR].sum() / weight.sum())))
-        gap += 1
     return told[1:]
 
 
@@ -92,7 +92,7 @@ def _student(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 def called(told: list[tuple[float, float]], threshold: float, until: float) -> bool:
     """Return whether the newest look up to a month and the one before both pass a threshold; once called, it stands."""
     stands = False
-    for (earlier, before), (months, now) in zip(told, told[1:], strict=False):
+    for (earlier, before), (months, now) in pairwise(told):
         if GATE_MONTH <= months <= until + 0.3 and months - earlier > 0.7:
             stands = stands or (before >= threshold and now >= threshold)
     return stands

@@ -5,6 +5,7 @@ gain by medicines and diffuse shedding; `grown` the planted hair before shedding
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,7 +17,7 @@ from hairtrack.course.clock import RegionClock, takes
 from hairtrack.course.draws import BLOB_SHARE, CENTRE_SHARE, Draws
 from hairtrack.course.series import FloatArray
 from hairtrack.knowledge import Knowledge
-from hairtrack.model import RegionRole, Treatment, TreatmentKind
+from hairtrack.model import Cause, RegionRole, Treatment, TreatmentKind
 from hairtrack.model.calendar import months_between
 
 SHED_SHARPNESS_MONTHS = 0.12
@@ -83,8 +84,10 @@ class Curves:
     _rising: dict[int, FloatArray] = field(default_factory=dict)
     _lost: dict[int, FloatArray] = field(default_factory=dict)
     _median: FloatArray | None = None
+    prior_causes: Mapping[Cause, float] | None = None
     late_by: FloatArray = field(init=False)
     lost_to_shock: FloatArray = field(init=False)
+    hit_by_shock: npt.NDArray[np.intp] = field(init=False)
     survives: npt.NDArray[np.bool_] = field(init=False)
     survival_edges: FloatArray = field(init=False)
     survival_table: FloatArray = field(init=False)
@@ -101,6 +104,7 @@ class Curves:
         usual = value(f"transplant.{place}_median_months")
         self.late_by = np.log(LATE_FACTOR * usual / self.median_months)
         self.lost_to_shock = d.shock * d.shock_permanent
+        self.hit_by_shock = np.flatnonzero(self.lost_to_shock > 0)
         self.survives = d.survival >= value("verdict.target_survival")
         ranked = np.sort(d.survival)
         self.survival_edges = ranked[np.linspace(0, len(ranked) - 1, SURVIVAL_BINS + 1).astype(int)]

@@ -95,27 +95,14 @@ def draw_courses(
     knowledge: Knowledge, *, role: RegionRole, sex: Sex | None, gain_kinds: tuple[str, ...], settings: CourseSettings
 ) -> Draws:
     """Return the prior draws for a kind of region; the same call gives the same object within a process."""
-    return _draw_once(_Key(knowledge), role, sex, gain_kinds, settings)
-
-
-class _Key:
-    """Knowledge as a key of the cache: by identity, since its tables are large and never change."""
-
-    def __init__(self, knowledge: Knowledge) -> None:
-        self.knowledge = knowledge
-
-    def __hash__(self) -> int:
-        return id(self.knowledge)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other.knowledge is self.knowledge
+    return _draw_once(knowledge, role, sex, gain_kinds, settings)
 
 
 @lru_cache(maxsize=64)
 def _draw_once(
-    key: _Key, role: RegionRole, sex: Sex | None, gain_kinds: tuple[str, ...], settings: CourseSettings
+    knowledge: Knowledge, role: RegionRole, sex: Sex | None, gain_kinds: tuple[str, ...], settings: CourseSettings
 ) -> Draws:
-    knowledge, n = key.knowledge, settings.draws
+    n = settings.draws
     rng = np.random.default_rng(settings.seed)
     log_weight = np.zeros(n)
     survival = _survival(rng, knowledge, n, log_weight)

@@ -15,7 +15,7 @@ from hairtrack.course.clouds import SILENT_VARIANCE, Clouds
 from hairtrack.course.curves import Curves, Moment
 from hairtrack.course.draws import BLOB_SHARE
 from hairtrack.course.reference import ReferenceShift
-from hairtrack.course.series import Channel, FloatArray
+from hairtrack.course.series import Channel, FloatArray, rows_of
 from hairtrack.course.weighing import LEAST_BASELINE, STUDENT_SCALE, Baseline, Told, photo_std
 from hairtrack.model import RegionRole
 
@@ -93,11 +93,11 @@ class _Batch:
         self.planted, self.counted, self.checked, draws = tracks[0].kind
         self.length = max(len(t.told) for t in tracks)
         rows = len(tracks)
-        self.density = np.stack([t.baseline.density for t in tracks])
-        self.amount = np.stack([t.baseline.planted for t in tracks]) if self.planted else None
-        self.error2 = np.square(np.stack([t.curves.draws.error_scale for t in tracks]))
-        self.log_weight = np.stack([t.prior_log_weight for t in tracks])
-        self.optical = None if self.counted else np.stack([t.baseline.optical_depth for t in tracks])
+        self.density = rows_of([t.baseline.density for t in tracks])
+        self.amount = rows_of([t.baseline.planted for t in tracks]) if self.planted else None
+        self.error2 = np.square(rows_of([t.curves.draws.error_scale for t in tracks]))
+        self.log_weight = rows_of([t.prior_log_weight for t in tracks])
+        self.optical = None if self.counted else rows_of([t.baseline.optical_depth for t in tracks])
         self.first_drift = [t.moments[0].drift for t in tracks]
         self.clouds = self._clouds()
         self.weight = np.zeros((rows, self.length, draws), np.float32)
@@ -114,12 +114,12 @@ class _Batch:
         baselines = [t.baseline for t in self.tracks]
         clouds.widen("density", "density", _column([b.density_std**2 for b in baselines]))
         largest = _column([self._largest_unnoticed(t) for t in self.tracks])
-        series = np.minimum(np.stack([t.curves.draws.series_std for t in self.tracks]), largest)
+        series = np.minimum(rows_of([t.curves.draws.series_std for t in self.tracks]), largest)
         clouds.widen("series", "series", np.square(series))
-        start = np.square(np.minimum(np.stack([t.curves.draws.start_std for t in self.tracks]), largest))
+        start = np.square(np.minimum(rows_of([t.curves.draws.start_std for t in self.tracks]), largest))
         clouds.widen(*(("start", "start") if self.checked else ("density", "density")), start)
         if self.planted:
-            survival = np.stack([np.maximum(t.curves.draws.survival, LEAST_SURVIVAL) for t in self.tracks])
+            survival = rows_of([np.maximum(t.curves.draws.survival, LEAST_SURVIVAL) for t in self.tracks])
             clouds.widen("planted", "planted", _column([b.planted_std**2 for b in baselines]))
             clouds.widen("planted", "planted", np.square(np.float32(SURVIVAL_BLOB) / survival))
             clouds.widen("clock", "clock", _column([(BLOB_SHARE * t.curves.median_spread) ** 2 for t in self.tracks]))
@@ -144,7 +144,7 @@ class _Batch:
         told = [t.told[min(position, len(t.told) - 1)] for t in self.tracks]
         moments = [t.moments[min(position, len(t.told) - 1)] for t in self.tracks]
         silent = [position >= len(t.told) for t in self.tracks]
-        drift = np.stack([m.drift for m in moments])
+        drift = rows_of([m.drift for m in moments])
         alone = self._check_by_reference(told, moments, silent, drift) if self.checked else None
         level, slopes, doubt = self._level(told, moments)
         slopes["series"] = drift if self.counted else drift * _column([t.biased for t in told])
@@ -178,11 +178,11 @@ class _Batch:
                 continue
             here = _column([float(s is not None) for s in shifts])
             from_start = _column([float(s is not None and s.from_baseline) for s in shifts])
-            innovation = _column([0.0 if s is None else s.shift for s in shifts]) - np.stack(
+            innovation = _column([0.0 if s is None else s.shift for s in shifts]) - rows_of(
                 [m.log_left for m in moments]
             )
             slopes = {
-                "series": drift - (1.0 - from_start) * np.stack(self.first_drift),
+                "series": drift - (1.0 - from_start) * rows_of(self.first_drift),
                 "start": np.broadcast_to(-from_start, drift.shape),
                 _start_of(channel): np.broadcast_to(here, drift.shape),
             }
@@ -224,11 +224,11 @@ class _Batch:
     ) -> tuple[FloatArray, dict[str, FloatArray], FloatArray | None]:
         """Return the level that each cloud expects, how it changes with each of its logarithms, and its doubt."""
         soft = _column([t.softening for t in told])
-        native = np.stack([m.native for m in moments])
+        native = rows_of([m.native for m in moments])
         native *= self.density
         seen, slopes = native, {"density": native}
         if self.amount is not None:
-            grown, slope = np.stack([m.grown for m in moments]), np.stack([m.slope for m in moments])
+            grown, slope = rows_of([m.grown for m in moments]), rows_of([m.slope for m in moments])
             grown *= self.amount
             slope *= self.amount
             seen, slopes = native + grown, {"density": native, "planted": grown, "clock": slope}
@@ -249,7 +249,7 @@ class _Batch:
             slopes["start"] = -slopes["density"]
         doubt = None
         if self.amount is not None:
-            doubt = np.stack([m.doubt for m in moments])
+            doubt = rows_of([m.doubt for m in moments])
             doubt *= np.square(self.amount * root if factor is None else self.amount * root * factor)
         return level, slopes, doubt
 

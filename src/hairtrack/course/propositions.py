@@ -12,7 +12,7 @@ import numpy.typing as npt
 from hairtrack.course.clock import RegionClock
 from hairtrack.course.curves import Curves, medicine_factor
 from hairtrack.course.posterior import Track, Weighed
-from hairtrack.course.series import FloatArray, Reading
+from hairtrack.course.series import FloatArray, Reading, rows_of
 from hairtrack.course.weighing import Baseline
 from hairtrack.model import CAUSES_BY_ROLE, Cause, RegionRole
 from hairtrack.model.posterior import Estimate, Look, Proposition, Quantity
@@ -111,7 +111,7 @@ def _with_passing_causes(said: _Said, artefact: float) -> dict[Cause, float]:
 
 def _all_said(track: Track, weighed: Weighed, readings: Sequence[Reading], days: Sequence[int]) -> list[_Said]:
     weights = weighed.weight if len(days) == len(readings) else weighed.weight[days]
-    sheds = np.stack([track.moments[at].sheds for at in days])
+    sheds = rows_of([track.moments[at].sheds for at in days])
     shedding = np.einsum("rd,rd->r", weights, sheds).tolist()
     if track.clock.role is RegionRole.RECIPIENT:
         return _planted(track, weighed, readings, days, weights=weights, shedding=shedding)
@@ -147,29 +147,30 @@ def _planted(
     """Return what is said of planted hair on all days at once."""
     curves, baseline, names = track.curves, track.baseline, CAUSES_BY_ROLE[RegionRole.RECIPIENT]
     assert weighed.clock_offset is not None  # noqa: S101 planted hair always has a clock
-    late = weighed.clock_offset[days] > curves.late_by
     months = [track.clock.months(readings[at].on) for at in days]
-    heredity = np.stack([curves.lost(m) for m in months])
+    late = weighed.clock_offset[days] > curves.late_by
+    heredity = rows_of([curves.lost(m) for m in months])
     heredity *= baseline.density
-    shock = curves.lost_to_shock * baseline.density
-    visible = np.stack([track.moments[at].grown for at in days])
+    visible = rows_of([track.moments[at].grown for at in days])
     visible *= baseline.planted * np.float32(NATIVE_LOSS_WORTH_NAMING)
     np.maximum(visible, np.float32(10.0 * NATIVE_LOSS_WORTH_NAMING), out=visible)
-    lost = heredity > visible
-    healthy = curves.survives
-    by_shock = healthy & (shock > visible) & (shock > heredity)
-    by_heredity = healthy & lost & ~by_shock
-    delayed = healthy & late & ~by_shock & ~by_heredity
-    rising = np.stack([curves.rising(m) for m in months])
-    p_late, p_lost, p_shock, p_heredity, p_delayed = (
-        np.einsum("rd,rd->r", weights, holds.astype(np.float32)).tolist()
-        for holds in (late, lost, by_shock, by_heredity, delayed)
+    by_heredity = (heredity > visible) & curves.survives
+    hit = curves.hit_by_shock
+    shock = curves.lost_to_shock[hit] * baseline.density[hit]
+    by_shock = curves.survives[hit] & (shock > visible[:, hit]) & (shock > heredity[:, hit])
+    by_heredity[:, hit] &= ~by_shock
+    delayed = late & curves.survives & ~by_heredity
+    delayed[:, hit] &= ~by_shock
+    p_shock = np.einsum("rd,rd->r", weights[:, hit], by_shock.astype(np.float32)).tolist()
+    p_late, p_heredity, p_delayed = (
+        np.einsum("rd,rd->r", weights, holds.astype(np.float32)).tolist() for holds in (late, by_heredity, delayed)
     )
-    p_rising = np.einsum("rd,rd->r", weights, rising).tolist()
-    survival = (weights @ curves.survival_table).tolist()
-    edges = curves.survival_edges
+    p_rising = np.einsum("rd,rd->r", weights, rows_of([curves.rising(m) for m in months])).tolist()
+    table = weights @ curves.survival_table
+    survival = table[:, :4].tolist()
+    estimates = _from_bins(table[:, 4:], curves.survival_edges)
     said = []
-    for i, (failure, poor, target, hidden, *bins) in enumerate(survival):
+    for i, (failure, poor, target, hidden) in enumerate(survival):
         causes = dict.fromkeys(names, 0.0)
         causes[Cause.POOR_GROWTH] = poor
         causes[Cause.BELOW_TARGET] = max(target - poor, 0.0)
@@ -187,9 +188,8 @@ def _planted(
                     Proposition.GROWTH_HIDDEN: hidden,
                     Proposition.CLOCK_DELAYED: p_late[i],
                     Proposition.STILL_RISING: p_rising[i],
-                    Proposition.NATIVE_LOSS_REAL: p_lost[i],
                 },
-                estimates={Quantity.SURVIVAL: _from_bins(bins, edges)},
+                estimates={Quantity.SURVIVAL: estimates[i]},
                 shedding=shedding[i],
             )
         )
@@ -204,8 +204,14 @@ def _claims_of(track: Track, reading: Reading) -> Claims:
     return _untreated(track.curves)
 
 
-def prior_causes(clock: RegionClock, curves: Curves) -> dict[Cause, float]:
+def prior_causes(clock: RegionClock, curves: Curves) -> Mapping[Cause, float]:
     """Return the causes of a region before anything is seen; hereditary loss by its rate alone."""
+    if curves.prior_causes is None:
+        curves.prior_causes = _prior_causes(clock, curves)
+    return curves.prior_causes
+
+
+def _prior_causes(clock: RegionClock, curves: Curves) -> Mapping[Cause, float]:
     d = curves.draws
     weights = np.exp(d.log_weight - d.log_weight.max())
     weights /= weights.sum()
@@ -306,11 +312,17 @@ def _odd_photo(misfit: float) -> float:
     return 1.0 / (1.0 + math.exp(-likelier) / odds)
 
 
-def _from_bins(shares: Sequence[float], edges: FloatArray) -> Estimate:
-    """Return the median and central 90 % interval of shares between edges."""
-    cumulative = np.concatenate([[0.0], np.cumsum(shares)])
-    low, middle, high = np.interp((0.05, 0.5, 0.95), cumulative / cumulative[-1], edges).tolist()
-    return Estimate(low=low, middle=middle, high=high)
+def _from_bins(shares: FloatArray, edges: FloatArray) -> list[Estimate]:
+    """Return the median and central 90 % interval of each row of shares between edges."""
+    cumulative = np.cumsum(shares, axis=1, dtype=np.float64)
+    cumulative /= cumulative[:, -1:]
+    rows, found = np.arange(len(shares)), []
+    for level in (0.05, 0.5, 0.95):
+        at = np.minimum((cumulative < level).sum(axis=1), shares.shape[1] - 1)
+        below = np.where(at > 0, cumulative[rows, at - 1], 0.0)
+        within = (level - below) / np.maximum(cumulative[rows, at] - below, 1e-12)
+        found.append((edges[at] + within * (edges[at + 1] - edges[at])).tolist())
+    return [Estimate(low=low, middle=middle, high=high) for low, middle, high in zip(*found, strict=True)]
 
 
 def interval90(values: FloatArray, weights: FloatArray) -> Estimate:

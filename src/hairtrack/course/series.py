@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +36,14 @@ class Channel(StrEnum):
 
 
 TERMINAL_RATIO = "terminal_to_vellus_ratio"
+
+AMOUNTS = frozenset(channel.value for channel in Channel)
+"""Measurands that tell an amount of hair."""
+
+RATIO_FLOOR = 0.03
+"""Additive error of a ratio of densities."""
+
+FRACTIONS = frozenset({Channel.COVERAGE.value, Channel.RELATIVE.value})
 
 LARGEST_VALUE = {
     Channel.COUNT: 1000.0,
@@ -68,6 +77,12 @@ class Reading:
     flagged: bool
 
 
+def rows_of(arrays: Sequence[FloatArray]) -> FloatArray:
+    """Return arrays of one length as the rows of one: a copy, quicker than `np.stack` where they are few."""
+    return np.concatenate(arrays).reshape(len(arrays), -1)
+
+
+@lru_cache(maxsize=256)
 def softening(channel: Channel, knowledge: Knowledge) -> float:
     """Return the amount at which the additive error of a channel equals its relative error."""
     if channel in {Channel.COUNT, Channel.UNITS, Channel.TERMINAL}:
@@ -84,7 +99,7 @@ def check_observation(observation: Observation, *, where: str) -> None:
     std = observation.std_uncertainty
     if std is not None and not (math.isfinite(std) and std >= 0):
         raise InputError(f"is no standard error: {std}", where=f"{where}.std_uncertainty", remedy="0 or more")
-    if observation.measurand not in {channel.value for channel in Channel}:
+    if observation.measurand not in AMOUNTS:
         return
     channel = Channel(observation.measurand)
     lowest = -1.0 if channel is Channel.MATCHED else 0.0
@@ -106,8 +121,8 @@ def readings_of(observations: Iterable[Observation], *, knowledge: Knowledge) ->
     usable = [
         o
         for o in [*told, *thick_hairs(told)]
-        if o.measurand in {channel.value for channel in Channel}
-        and not (set(o.flags) & REFUSING_FLAGS and o.measurand in {Channel.COVERAGE, Channel.RELATIVE})
+        if o.measurand in AMOUNTS
+        and not (o.flags and o.measurand in FRACTIONS and not REFUSING_FLAGS.isdisjoint(o.flags))
     ]
     channels_of_photo: dict[str, set[str]] = {}
     for observation in usable:
@@ -128,40 +143,60 @@ def _photo(observation: Observation) -> str:
     return observation.photo_id or observation.taken_on.isoformat()
 
 
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Of one channel: usual relative error, additive error, amount at which both are equal, hairs a counted unit."""
+
+    relative: float
+    floor: float
+    soft: float
+    per_hair: float = 1.0
+    per_hair_error: float = 0.0
+
+
+@lru_cache(maxsize=256)
+def _scale_of(knowledge: Knowledge, channel: Channel) -> _Scale:
+    relative, soft = knowledge.value(f"measurands.{channel.value}"), softening(channel, knowledge)
+    if channel is Channel.COVERAGE:
+        return _Scale(relative, knowledge.value("measurands.coverage_floor"), soft)
+    if channel is Channel.RELATIVE:
+        return _Scale(relative, RATIO_FLOOR, soft)
+    floor = knowledge.value("measurands.count_floor_per_cm2")
+    if channel is Channel.UNITS:
+        per_hair = knowledge.value("density.hairs_per_unit")
+        return _Scale(relative, floor, soft, per_hair, knowledge.spread("density.hairs_per_unit") / per_hair)
+    return _Scale(relative, floor, soft)
+
+
 def _reading(observation: Observation, *, knowledge: Knowledge) -> Reading:
     channel = Channel(observation.measurand)
-    relative = knowledge.value(f"measurands.{channel.value}")
+    scale = _scale_of(knowledge, channel)
     value, std = observation.value, observation.std_uncertainty
     if channel is Channel.COVERAGE:
         hidden = min(value, DEEPEST_COVERAGE)
         amount = -math.log1p(-hidden)
-        floor = knowledge.value("measurands.coverage_floor")
-        amount_std = (
-            math.hypot(relative * amount, floor / (1 - hidden)) if std is None else max(std, 1e-3) / (1 - hidden)
-        )
+        claimed = math.hypot(scale.relative * amount, scale.floor / (1 - hidden))
+        amount_std = claimed if std is None else max(std, 1e-3) / (1 - hidden)
     elif channel is Channel.MATCHED:
-        amount, amount_std = 1.0 + value, relative if std is None else std
+        amount, amount_std = 1.0 + value, scale.relative if std is None else std
     else:
-        per_hair = knowledge.value("density.hairs_per_unit") if channel is Channel.UNITS else 1.0
-        floor = knowledge.value("measurands.count_floor_per_cm2") if channel is not Channel.RELATIVE else 0.03
-        amount = value * per_hair
-        amount_std = math.hypot(relative * amount, floor) if std is None else std * per_hair
+        amount = value * scale.per_hair
+        amount_std = math.hypot(scale.relative * amount, scale.floor) if std is None else std * scale.per_hair
         if channel is Channel.UNITS:
             channel = Channel.COUNT
-            amount_std = math.hypot(amount_std, amount * knowledge.spread("density.hairs_per_unit") / per_hair)
+            amount_std = math.hypot(amount_std, amount * scale.per_hair_error)
     flags = set(observation.flags)
     if flags & LIMITING_FLAGS:
         amount_std *= knowledge.value("measurands.limited_photo_factor")
     if flags & SPOILING_FLAGS:
         amount_std *= knowledge.value("measurands.spoiled_photo_factor")
-    soft = softening(channel, knowledge)
     return Reading(
         on=observation.taken_on,
         channel=channel,
         amount=amount,
         amount_std=amount_std,
-        level=math.asinh(amount / soft),
-        level_std=amount_std / math.hypot(amount, soft),
+        level=math.asinh(amount / scale.soft),
+        level_std=amount_std / math.hypot(amount, scale.soft),
         photo=_photo(observation),
         flagged=bool(flags & (SPOILING_FLAGS | LIMITING_FLAGS)),
     )

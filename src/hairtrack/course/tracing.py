@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -164,7 +165,12 @@ def sources_of(clock: RegionClock, knowledge: Knowledge) -> tuple[str, ...]:
         RegionRole.TREATED: (),
         RegionRole.UNTREATED: ("native.",),
     }[clock.role]
-    return knowledge.sources_below(*tables, *(f"{r.kind.value}." for r in clock.remedies))
+    return _sources_below(knowledge, (*tables, *(f"{r.kind.value}." for r in clock.remedies)))
+
+
+@lru_cache(maxsize=256)
+def _sources_below(knowledge: Knowledge, tables: tuple[str, ...]) -> tuple[str, ...]:
+    return knowledge.sources_below(*tables)
 
 
 def _before(clock: RegionClock, own: Sequence[Reading]) -> tuple[Reading, ...]:

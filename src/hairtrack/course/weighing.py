@@ -181,14 +181,19 @@ def told_by(
 ) -> tuple[Told, ...]:
     """Return readings, oldest first, as the posterior takes them; each depends on earlier ones alone."""
     soft = {channel: softening(channel, knowledge) for channel in {r.channel for r in readings}}
+    of_photo = {channel: photo_std(channel, knowledge) for channel in soft}
+    alike = knowledge.value("measurands.error_autocorrelation")
+    repeated = 1.0 - knowledge.value("measurands.likelihood_power")
     errors: dict[Channel, list[float]] = {}
     last_on: dict[Channel, date] = {}
     met: set[tuple[str, Channel]] = set()
     found = []
     for reading in readings:
         channel = reading.channel
-        power = _independent_share(reading, last_on.get(channel), knowledge)
+        last = last_on.get(channel)
         last_on[channel] = reading.on
+        # Errors of neighbouring photos are alike, those of distant ones are not: so much of a reading is news.
+        power = 1.0 if last is None else 1.0 - repeated * alike ** max(months_between(last, reading.on) - 1.0, 0.0)
         before = errors.setdefault(channel, [])
         insort(before, reading.level_std)
         usual = before[len(before) // 2]
@@ -199,7 +204,7 @@ def told_by(
         found.append(
             Told(
                 level=reading.level,
-                std=STUDENT_SCALE * _error(channel, claimed, knowledge),
+                std=STUDENT_SCALE * _error(channel, claimed, of_photo[channel]),
                 power=power,
                 softening=soft[channel],
                 channel=channel,
@@ -212,27 +217,17 @@ def told_by(
     return tuple(found)
 
 
-def _error(channel: Channel, claimed: float, knowledge: Knowledge) -> float:
+def _error(channel: Channel, claimed: float, of_photo: float) -> float:
     """Return the standard error of a reading with what its photo adds."""
     if channel is Channel.MATCHED:
         return hypot(claimed, MATCHED_SCATTER_FLOOR)
-    return hypot(claimed, photo_std(channel, knowledge), LEVEL_SCATTER_FLOOR)
+    return hypot(claimed, of_photo, LEVEL_SCATTER_FLOOR)
 
 
 def photo_std(channel: Channel, knowledge: Knowledge) -> float:
     """Return the usual bias of a photo, logarithmic, one standard deviation."""
     phone = channel is Channel.COVERAGE
     return knowledge.value("measurands.photo_bias_phone" if phone else "measurands.photo_bias_counts")
-
-
-def _independent_share(reading: Reading, last: date | None, knowledge: Knowledge) -> float:
-    """Return how much of a reading is news: errors of neighbouring photos are alike, distant ones are not."""
-    if last is None:
-        return 1.0
-    alike = knowledge.value("measurands.error_autocorrelation")
-    repeated = 1.0 - knowledge.value("measurands.likelihood_power")
-    gap = max(months_between(last, reading.on) - 1.0, 0.0)
-    return float(1.0 - repeated * alike**gap)
 
 
 def prior_log_weight(draws: Draws, *, triggered: bool, knowledge: Knowledge) -> FloatArray:

@@ -57,9 +57,12 @@ class ContraIndication:
     grade: EvidenceGrade
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Knowledge:
-    """Everything under models/, read once: facts, contra-indications and sources by key."""
+    """Everything under models/, read once: facts, contra-indications and sources by key.
+
+    Compared by identity, so that what is worked out of it can be kept by it.
+    """
 
     facts: Mapping[str, Fact]
     contra_indications: tuple[ContraIndication, ...] = ()

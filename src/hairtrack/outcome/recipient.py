@@ -103,7 +103,8 @@ def _poor(question: Question, place: str) -> Decision | None:  # noqa: PLR0911 o
         Reason(id="two_looks_agree"),
     )
     against = _against_poor(question)
-    certain = below_poor >= question.limit("probability_failure") or final
+    sure = question.limit("probability_failure")
+    certain = final or (below_poor >= sure and question.confirmed(Proposition.SURVIVAL_BELOW_POOR, at_least=sure))
     if certain and below_failure >= question.limit("probability_behind"):
         return Decision(state=State.FAILURE, because=because, against=against, next_step=Reason(id="review_grafts"))
     return Decision(

@@ -45,7 +45,7 @@ def decide_treated(question: Question) -> Decision:
         for look in question.course.looks[: question.at]
     )
     ended = _ended(remedies, question.look)
-    if enough_shots and (real >= sure or (earlier and real >= question.limit("probability_behind"))):
+    if enough_shots and (real >= sure or (earlier and real >= question.limit("probability_response_lasting"))):
         because = [Reason(id="gain_is_real", values=values)]
         if ended or (earlier and real < sure):
             because.append(Reason(id="gain_wanes"))
