@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+SETTINGS = Path(__file__).parent / "settings"
+"""The settings of these runs, never those of whoever runs the tests."""
 RUN = "import sys; from hairtrack.cli.main import exit_code; raise SystemExit(exit_code(sys.argv[1:]))"
 
 
@@ -32,7 +34,7 @@ def hairtrack(*arguments: object, stdin: str | None = None, **environment: str) 
         text=True,
         check=False,
         input=stdin,
-        env=os.environ | {"HAIRTRACK_DEBUG": "1"} | environment,
+        env=os.environ | {"HAIRTRACK_DEBUG": "1", "HAIRTRACK_CONFIG_DIR": str(SETTINGS)} | environment,
     )
     return Outcome(answer.returncode, answer.stdout, answer.stderr)
 

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import jsonschema
+import pypdf
 import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -74,6 +75,15 @@ def test_the_page_says_that_it_is_no_diagnosis_and_asks_for_no_network(reported)
     assert "Content-Security-Policy" in page
     assert 'src="http' not in page
     assert "url(http" not in page
+
+
+def test_the_letter_stands_under_the_letterhead(reported) -> None:
+    letter = pypdf.PdfReader(reported[0] / "report.pdf")
+    first = letter.pages[0].extract_text()
+    assert "Örnek Saç Kliniği" in first
+    assert "Bağdat Cad. 12, İstanbul" in first
+    headings = [heading["/Title"] for heading in letter.outline if isinstance(heading, dict)]
+    assert headings == ["Progress report"]
 
 
 def test_nothing_written_carries_metadata_or_a_path_of_this_machine(reported, short_case: Path) -> None:
