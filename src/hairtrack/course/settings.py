@@ -12,7 +12,7 @@ class CourseSettings:
     `finer_draws`.
     """
 
-    draws: int = 1500
-    finer_draws: int = 12000
-    least_effective: float = 30.0
+    draws: int = 1000
+    finer_draws: int = 8000
+    least_effective: float = 20.0
     seed: int = 20260110

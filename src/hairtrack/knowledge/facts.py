@@ -78,8 +78,9 @@ class Knowledge:
             ) from None
 
     def value(self, key: str) -> float:
-        """Return the number of a row."""
-        return self.fact(key).value
+        """Return the number of a row, or raise `KnowledgeError` naming it."""
+        found = self.facts.get(key)
+        return self.fact(key).value if found is None else found.value
 
     def spread(self, key: str) -> float:
         """Return the standard deviation of a row, or raise `KnowledgeError` when the row has none."""

@@ -52,6 +52,8 @@ def _early(question: Question, place: str) -> Decision | None:
 
 def _poor(question: Question, place: str) -> Decision | None:  # noqa: PLR0911 one return a ground
     gate = question.limit(f"{place}_decision_month")
+    if question.months < gate:
+        return None
     below_poor = question.probability(Proposition.SURVIVAL_BELOW_POOR)
     below_failure = question.probability(Proposition.SURVIVAL_BELOW_FAILURE)
     on_target = 1.0 - question.probability(Proposition.SURVIVAL_BELOW_TARGET)
@@ -60,7 +62,7 @@ def _poor(question: Question, place: str) -> Decision | None:  # noqa: PLR0911 o
     if _native_rich(question):
         needed = max(needed, question.limit("probability_failure"))
     doubt = question.limit("on_target_withholds" if final else "on_target_withholds_early")
-    if question.months < gate or below_poor < needed or on_target > doubt:
+    if below_poor < needed or on_target > doubt:
         return None
     hidden = question.probability(Proposition.GROWTH_HIDDEN)
     if not question.course.reference_regions and hidden > question.limit("hidden_growth_withholds") * below_poor:
