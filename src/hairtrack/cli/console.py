@@ -1,6 +1,7 @@
 """What every command says and where: results on stdout, problems and progress on stderr, one document with --json."""
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -71,19 +72,17 @@ class Console:
 
 @dataclass(slots=True)
 class ProgressBar:
-    """A progress line on stderr with the stage and how far it is."""
+    """A progress line on stderr: how far a stage is, and the photo under way."""
 
     console: Console
     width: int = 24
-    _drawn: bool = False
 
-    def step(self, stage: str, done: int, total: int) -> None:
-        """Draw how far a stage is; nothing unless stderr is a terminal."""
+    def step(self, stage: str, done: int, total: int, *, photo: str) -> None:
+        """Draw how far a stage is, in one line of the terminal; nothing unless stderr is one."""
         if not self.console.shows_progress or total == 0:
             return
         filled = round(self.width * done / total)
         bar = "█" * filled + "·" * (self.width - filled)
-        sys.stderr.write(f"\r\x1b[K{bar} {stage} {done}/{total}")
-        if done == total:
-            sys.stderr.write("\r\x1b[K")
+        line = f"{bar} {stage} {done}/{total}  {photo}"[: shutil.get_terminal_size().columns - 1]
+        sys.stderr.write(f"\r\x1b[K{'' if done == total else line}")
         sys.stderr.flush()

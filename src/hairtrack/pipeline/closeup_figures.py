@@ -22,6 +22,11 @@ class HairPairDrawing:
     match: HairMatch
     shelf: Shelf
 
+    @property
+    def file(self) -> str:
+        """The photo that is worked on."""
+        return self.moving.photo.file
+
 
 def draw_closeup(photo: Seen) -> Figure:
     """Return a close-up with the hairs that were found on it."""

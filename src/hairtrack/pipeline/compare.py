@@ -106,6 +106,11 @@ class PairTask:
     settings: Settings
     shelf: Shelf
 
+    @property
+    def file(self) -> str:
+        """The photo that is worked on."""
+        return self.moving.photo.file
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:

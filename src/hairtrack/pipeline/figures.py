@@ -9,7 +9,17 @@ from hairtrack.imaging import drawing
 from hairtrack.imaging.outline import inside_of
 from hairtrack.imaging.types import FractionMap, Mask, Rgb8Image
 from hairtrack.imaging.warp import Warp, bring_to_reference
-from hairtrack.model import Change, Figure, FigureKind, Measured, Measurement, PhotoKind, Region, RegionName
+from hairtrack.model import (
+    Change,
+    Figure,
+    FigureKind,
+    Measured,
+    Measurement,
+    PhotoKind,
+    QualityDecision,
+    Region,
+    RegionName,
+)
 from hairtrack.pipeline.closeup_figures import draw_closeup
 from hairtrack.pipeline.compare import Pair, Seen, Series, reduced_warp, seen
 from hairtrack.pipeline.encoding import encoded
@@ -62,6 +72,11 @@ class Drawing:
     is_newest: bool
     show_face: bool
     shelf: Shelf
+
+    @property
+    def file(self) -> str:
+        """The photo that is worked on."""
+        return self.look.photo.file
 
     @property
     def is_reference(self) -> bool:
@@ -158,9 +173,11 @@ def _draw(task: Drawing) -> tuple[Figure, ...]:
             "dark blue is covered by hair, pale yellow is bare scalp; regions are outlined",
         ),
     )
+    # What was found on a refused photo is not believed, so it is not shown.
+    believed = alone[:1] if task.look.quality.decision is QualityDecision.RETAKE else alone
     long_side_px = THUMBNAIL_LONG_SIDE_PX if task.is_compared else PHOTO_LONG_SIDE_PX
     return (
-        *(_figure(task, kind, box.of(rgb8), alt=alt, long_side_px=long_side_px) for kind, rgb8, alt in alone),
+        *(_figure(task, kind, box.of(rgb8), alt=alt, long_side_px=long_side_px) for kind, rgb8, alt in believed),
         *_laid_over_reference(task, photo),
     )
 

@@ -22,6 +22,11 @@ class CloseupPairTask:
     settings: Settings
     shelf: Shelf
 
+    @property
+    def file(self) -> str:
+        """The photo that is worked on."""
+        return self.moving.photo.file
+
 
 def closeup_pairs(case: Case, looks: Sequence[Look], world: World) -> tuple[CloseupPairTask, ...]:
     """Return every usable close-up of a region with the region's reference."""

@@ -75,6 +75,11 @@ class LookTask:
     settings: Settings
     shelf: Shelf
 
+    @property
+    def file(self) -> str:
+        """The photo that is worked on."""
+        return self.source.file
+
 
 def look_at(task: LookTask) -> Look:
     """Return what one photo shows, from the shelf when the same file was looked at before with the same settings."""

@@ -38,6 +38,11 @@ class MeasureTask:
     settings: Settings
     shelf: Shelf
 
+    @property
+    def file(self) -> str:
+        """The photo that is worked on."""
+        return self.look.photo.file
+
 
 def measurings_of(
     series: Sequence[Series],

@@ -43,8 +43,8 @@ class RandomSource(Protocol):
 class Progress(Protocol):
     """Hears how far a stage is."""
 
-    def step(self, stage: str, done: int, total: int) -> None:
-        """Hear that `done` of `total` items of a stage are finished."""
+    def step(self, stage: str, done: int, total: int, *, photo: str) -> None:
+        """Hear that `done` of `total` photos of a stage are finished; `photo` is the one under way, "" at the end."""
         ...
 
 
@@ -124,5 +124,5 @@ class PoolExecutor:
 class SilentProgress:
     """Tells nobody."""
 
-    def step(self, stage: str, done: int, total: int) -> None:
+    def step(self, stage: str, done: int, total: int, *, photo: str) -> None:
         """Do nothing with what is heard."""

@@ -25,6 +25,11 @@ class GuideTask:
     show_face: bool
     shelf: Shelf
 
+    @property
+    def file(self) -> str:
+        """The photo that is worked on."""
+        return self.look.photo.file
+
 
 def guides_of(
     looks: Iterable[Look], series: Iterable[Series], *, show_face: bool, shelf: Shelf

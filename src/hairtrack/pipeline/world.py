@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import platformdirs
 
@@ -22,7 +22,17 @@ from hairtrack.pipeline.ports import (
 from hairtrack.pipeline.settings import Settings
 from hairtrack.pipeline.shelf import Shelf
 
-Item = TypeVar("Item")
+
+class OfOnePhoto(Protocol):
+    """Work on one photo."""
+
+    @property
+    def file(self) -> str:
+        """The photo that is worked on."""
+        ...
+
+
+Item = TypeVar("Item", bound=OfOnePhoto)
 Answer = TypeVar("Answer")
 
 
@@ -49,9 +59,11 @@ class World:
     def each(self, stage: str, work: Callable[[Item], Answer], items: tuple[Item, ...]) -> tuple[Answer, ...]:
         """Return `work` done on each item, in order, telling how far it is."""
         answers: list[Answer] = []
+        under_way = [*(item.file for item in items), ""]
+        self.progress.step(stage, 0, len(items), photo=under_way[0])
         for answer in self.executor.map(work, items):
             answers.append(answer)
-            self.progress.step(stage, len(answers), len(items))
+            self.progress.step(stage, len(answers), len(items), photo=under_way[len(answers)])
         return tuple(answers)
 
 
