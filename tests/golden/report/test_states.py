@@ -45,7 +45,6 @@ from hairtrack.model import (
     Verdict,
     View,
 )
-from hairtrack.outcome.sentences import PATIENT_SENTENCES, SENTENCES
 from hairtrack.report.html import render_html
 
 TABLE = tomllib.loads((Path(__file__).parent / "states.toml").read_text(encoding="utf-8"))
@@ -72,29 +71,24 @@ def file_of(months: float) -> str:
     return f"{day(months).isoformat()}/top.jpg"
 
 
-def sentences(reasons: list[dict[str, str]]) -> tuple[str, ...]:
-    return tuple(SENTENCES[reason["id"]].format(**reason) for reason in reasons)
-
-
 def verdict_of(case: dict[str, Any]) -> Verdict:
     decided = case.get("decision_after_months")
     newest = case["coverage"][-1][0] if case["coverage"] else 9
-    state = State(case["state"])
     return Verdict(
         region=RegionName(case["region"]),
         role=RegionRole(case.get("role", "recipient")),
         judged_on=day(newest),
         phase=Phase(case["phase"]),
-        state=state,
+        state=State(case["state"]),
         probabilities={Cause(cause): share for cause, share in case["probabilities"].items()},
         survival_interval90=tuple(case["survival"]) if "survival" in case else None,
         earliest_decision_on=day(decided) if decided else None,
-        evidence=sentences(case["evidence"]),
-        evidence_against=sentences(case.get("against", [])),
-        next_step=SENTENCES[case["next"]],
-        missing=tuple(SENTENCES[name] for name in case["missing"]),
-        would_change_if=sentences(case.get("would_change", [])),
-        sentence_for_patient=PATIENT_SENTENCES[state],
+        evidence=tuple(case["evidence"]),
+        evidence_against=tuple(case.get("against", [])),
+        next_step=case["next"],
+        missing=tuple(case["missing"]),
+        would_change_if=tuple(case.get("would_change", [])),
+        sentence_for_patient=case["patient"],
     )
 
 
