@@ -90,6 +90,14 @@ class Clouds:
                 self._covariance[name, self.names[j]] -= scaled * moved[j]
         return Met(log_likelihood=log_likelihood, innovation=innovation, total=total, residual=residual)
 
+    def ahead(self, innovation: FloatArray, slopes: Mapping[str, FloatArray]) -> tuple[FloatArray, FloatArray]:
+        """Return how far off an observation would be, and the variance of that which the clouds have; nothing moves."""
+        off, shared = innovation.copy(), np.zeros_like(innovation)
+        for name, slope in slopes.items():
+            off -= slope * self.offset[name]
+            shared += slope * self._times(name, slopes)
+        return off, shared
+
     def _times(self, name: str, slopes: Mapping[str, FloatArray]) -> FloatArray:
         total: FloatArray | None = None
         for other, slope in slopes.items():

@@ -5,7 +5,7 @@ and optical depth, and the bias of a series of photos. So precise series are fol
 draws. A reading weighs a draw by a Student t.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,9 @@ SURVIVAL_BLOB = 0.03
 
 LEAST_SURVIVAL = 0.12
 """Below this the share moves by the same relative amount, so that the step stays nearly linear."""
+
+STUDENT_PEAK = 0.94
+"""Height of a Student t with 4 degrees of freedom over that of a normal of the same scale."""
 
 RATIOS = frozenset({Channel.RELATIVE, Channel.MATCHED})
 
@@ -154,9 +157,7 @@ class _Batch:
             error += doubt
         named = None
         if alone is not None:
-            innovation -= alone[0]
-            error += alone[1]
-            named = alone[2]
+            innovation, error, named = self._with_photo_off(alone, innovation, slopes, error)
         power = _column([0.0 if s else t.power for t, s in zip(told, silent, strict=True)])
         met = self.clouds.meet(innovation, slopes, error=error, power=power)
         self.log_weight += met.log_likelihood
@@ -165,11 +166,11 @@ class _Batch:
     def _check_by_reference(
         self, told: Sequence[Told], moments: Sequence[Moment], silent: Sequence[bool], drift: FloatArray
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Weigh the bias of a series by what untouched regions show; return what a photo that is off alone adds to it.
+        """Weigh the bias of a series by what untouched regions show, and ask whether the photo alone is off.
 
-        Its mean and variance by draw, and the probability that the photo is biased enough to be named.
+        Returned by draw: the probability of that as untouched regions have it, then its mean and variance if so.
         """
-        mean, variance, named = (np.zeros_like(drift) for _ in range(3))
+        share, mean, variance = (np.zeros_like(drift) for _ in range(3))
         for channel in self.checked:
             shifts = [
                 t.reference if t.channel is channel and not s else None for t, s in zip(told, silent, strict=True)
@@ -197,14 +198,33 @@ class _Batch:
             self.log_weight += met.log_likelihood
             odd, odd_variance = self._odd(met.innovation, np.where(first > 0, met.total, usual))
             shrink = odd_variance / (odd_variance + usual)
-            alone = shrink * met.innovation
-            bias = self.clouds.offset["series"] * drift
-            mean += here * odd * alone
-            variance += here * odd * shrink * usual
-            named += here * np.where(
-                np.abs(bias) > BIAS_WORTH_NAMING, 1.0, odd * (np.abs(alone) > BIAS_WORTH_NAMING)
-            ).astype(np.float32)
-        return mean, variance, named
+            share += here * odd
+            mean += here * shrink * met.innovation
+            variance += here * shrink * usual
+        return share, mean, variance
+
+    def _with_photo_off(
+        self,
+        alone: tuple[FloatArray, FloatArray, FloatArray],
+        innovation: FloatArray,
+        slopes: Mapping[str, FloatArray],
+        error: FloatArray,
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return distance and error of the readings with what a photo that is off alone adds, and whether to name it.
+
+        Where the photo is off, the region fell with the untouched ones; where it did not, only their reading is.
+        """
+        share, mean, variance = alone
+        off, shared = self.clouds.ahead(innovation, slopes)
+        without, within = error + shared, error + shared + variance
+        log_ratio = 0.5 * (off * off / without - (off - mean) ** 2 / within + np.log(without / within))
+        odds = share / np.maximum(1.0 - share, 1e-6) * np.exp(np.clip(log_ratio, -20.0, 20.0))
+        odd = np.where(share > 0, odds / (1.0 + odds), 0.0).astype(np.float32)
+        bias = self.clouds.offset["series"] * slopes["series"]
+        checked = share > 0
+        named = np.where(np.abs(bias) > BIAS_WORTH_NAMING, 1.0, odd * (np.abs(mean) > BIAS_WORTH_NAMING)) * checked
+        spread = odd * variance + odd * (1.0 - odd) * mean * mean
+        return innovation - odd * mean, np.asarray(error + spread, np.float32), np.asarray(named, np.float32)
 
     def _shift_variance(self, shift: ReferenceShift | None, row: int, channel: Channel) -> float:
         usual = photo_std(channel, self.tracks[row].curves.knowledge)
@@ -215,8 +235,10 @@ class _Batch:
         values = [t.curves.knowledge.value for t in self.tracks]
         variance = _column([value("measurands.odd_series_spread") ** 2 for value in values])
         share = _column([value("measurands.odd_photo_share") for value in values])
-        ratio = np.sqrt((total + variance) / total) * (1 - share) / share
-        odd = 1.0 / (1.0 + ratio * np.exp(-0.5 * off * off * (1.0 / total - 1.0 / (total + variance))))
+        # An ordinary reading of an untouched region has the tails of a Student t, so that one alone proves little.
+        ordinary = STUDENT_PEAK * (1.0 + off * off / (4.0 * total)) ** -2.5 / np.sqrt(total)
+        wide = np.exp(-0.5 * off * off / (total + variance)) / np.sqrt(total + variance)
+        odd = share * wide / (share * wide + (1.0 - share) * ordinary)
         return np.asarray(odd, np.float32), variance
 
     def _level(

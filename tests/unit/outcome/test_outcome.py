@@ -357,3 +357,42 @@ def test_expected_bands_come_with_the_verdict():
     found = assess(Case(treatments=(fue(),), observations=(seen(-0.1, 20), seen(6, 50))), course_settings=FAST)
     assert [b.measurand for b in found.bands] == [COUNT]
     assert assess(Case(treatments=(fue(),), observations=(seen(6, 50),)), course_settings=FAST).bands == ()
+
+
+WET = [(m, 0.6 * (30 + 66 / (1 + (m / 5.8) ** -4))) for m in range(3, 18, 2)]
+
+
+def test_light_that_could_hide_growth_asks_for_an_untouched_region():
+    rows = (seen(-0.1, 30), *(seen(m, value) for m, value in WET))
+    found = verdict(Case(treatments=(fue(),), observations=rows))
+    assert found.state not in {State.FAILURE, State.POOR_GROWTH_PROBABLE}
+    if found.state is State.INSUFFICIENT_EVIDENCE:
+        assert "untouched region" in " ".join(found.missing)
+
+
+def test_an_untouched_region_that_fell_as_well_clears_the_grafts():
+    rows = [seen(-0.1, 30), *(seen(m, value) for m, value in WET)]
+    rows += [seen(-0.1, 150, "parietal_left"), *(seen(m, 90.0, "parietal_left") for m, _ in WET)]
+    cleared = verdict(Case(treatments=(fue(),), observations=tuple(rows)))
+    assert cleared.state not in {State.FAILURE, State.POOR_GROWTH_PROBABLE}
+    steady = [*rows[: 1 + len(WET)], *(seen(m, 150.0, "parietal_left") for m in (-0.1, *(m for m, _ in WET)))]
+    called = verdict(Case(treatments=(fue(),), observations=tuple(steady)))
+    assert called.state in {State.FAILURE, State.POOR_GROWTH_PROBABLE}
+
+
+def test_a_verdict_names_every_assumption_that_it_hangs_on():
+    rows = (seen(-0.1, 20), *(seen(m, 20 + 3.6 * m) for m in (3, 6, 9, 12)))
+    case = Case(treatments=(fue(),), observations=rows)
+    settings = OutcomeSettings(every_assumption=True)
+    small = CourseSettings(draws=200, finer_draws=0)
+    every = next(v for v in assess(case, settings=settings, course_settings=small) if v.region == "frontal")
+    named = [identify(text) for text in every.would_change_if]
+    assert all(reason is not None and reason.id == "would_change" for reason in named)
+    keys = {str(reason.values["name"]).rpartition("(")[2].rstrip(")") for reason in named if reason is not None}
+    assert keys
+    assert all(KNOWLEDGE.fact(key).assumed for key in keys)
+
+
+def test_states_by_date_alone_hang_on_no_assumption():
+    rows = (seen(-0.1, 20), seen(1.5, 25))
+    assert verdict(Case(treatments=(fue(),), observations=rows)).would_change_if == ()
