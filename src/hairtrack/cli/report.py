@@ -86,7 +86,7 @@ def tell_verdicts(console: Console, dossier: "Dossier") -> None:
         return
     rows = [
         (
-            verdict.region.value,
+            verdict.region.value.replace("_", " "),
             verdict.state.value.replace("_", " "),
             verdict.phase.value.replace("_", " "),
             verdict.judged_on.isoformat() if verdict.judged_on else "-",
@@ -95,3 +95,16 @@ def tell_verdicts(console: Console, dossier: "Dossier") -> None:
         for verdict in dossier.verdicts
     ]
     console.table(("region", "verdict", "phase", "judged on", "decision not before"), rows)
+    _tell_refused(console, dossier)
+
+
+def _tell_refused(console: Console, dossier: "Dossier") -> None:
+    from hairtrack.model import QualityDecision  # noqa: PLC0415 `--help` loads no room
+
+    refused = [entry.photo.file for entry in dossier.photos if entry.quality.decision is QualityDecision.RETAKE]
+    if refused:
+        more = f" and {len(refused) - 3} more" if len(refused) > 3 else ""  # noqa: PLR2004 what fits a line
+        names = ", ".join(refused[:3]) + more
+        console.say(
+            f"{len(refused)} of {len(dossier.photos)} photos refused ({names}): the report shows how to retake."
+        )

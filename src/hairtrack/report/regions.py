@@ -102,7 +102,8 @@ def _region_page(verdict: Verdict, dossier: Dossier, reader: Reader) -> RegionPa
         evidence=reader.sentences(verdict.evidence),
         evidence_against=reader.sentences(verdict.evidence_against),
         missing=reader.sentences(verdict.missing),
-        would_change_if=reader.sentences(verdict.would_change_if),
+        # Assumptions of the model are for those who know it; a patient reads what is missing.
+        would_change_if=() if reader.is_patient else reader.sentences(verdict.would_change_if),
         courses=courses,
         absences=_absences(verdict.region, dossier, reader),
     )

@@ -9,6 +9,8 @@ import pytest
 
 import hairtrack
 from hairtrack.knowledge import load
+from hairtrack.model import TreatmentKind
+from hairtrack.outcome.hanging import ODDS, TABLES
 from hairtrack.report.audience import LanguageCode
 from hairtrack.report.language import language_of, read_catalogue
 
@@ -156,3 +158,17 @@ def test_the_same_word_reads_as_its_place_asks(code):
     in_move, in_view = expected[code.value]
     assert in_move in moved.text
     assert in_view in seen.text
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_every_assumption_that_a_verdict_may_hang_on_is_in_the_catalogue(code):
+    knowledge = load()
+    tables = [*(prefix for role in TABLES.values() for prefix in role), *(f"{kind.value}." for kind in TreatmentKind)]
+    keys = {*knowledge.assumed_below("verdict.", *tables), *(key for rows in ODDS.values() for key, _ in rows)}
+    assert len(keys) > 50
+    catalogue, language = read_catalogue(code), language_of(code)
+    populations = {knowledge.fact(key).population for key in keys}
+    assert sorted(text for text in populations if catalogue.get(text, "what") is None) == []
+    told = language.sentence("odds behind patients with over-extraction (donor.prior) were half what is assumed")
+    assert told.lang is None
+    assert "patients" not in told.text
