@@ -216,7 +216,8 @@ def _laid_over_reference(task: Drawing, photo: Seen) -> list[Figure]:
     if change is not None and task.smallest_detectable:
         picture, words = _change_map(ground, change, laid.known & mask, max(s for _, s in task.smallest_detectable))
         if task.is_newest or words != NOTHING_CHANGED:
-            figures.append(_figure(task, FigureKind.CHANGE_MAP, whole.of(picture), alt=words))
+            side_px = PHOTO_LONG_SIDE_PX if task.is_newest else REGION_LONG_SIDE_PX
+            figures.append(_figure(task, FigureKind.CHANGE_MAP, whole.of(picture), alt=words, long_side_px=side_px))
     tinted = drawing.draw_coverage(laid.shown, laid.opacity, laid.known & mask)
     if task.is_reference or task.is_newest:
         figures.insert(1, _figure(task, FigureKind.COVERAGE_MAP, whole.of(tinted), alt=_coverage_words(task, None)))
