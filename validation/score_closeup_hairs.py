@@ -20,6 +20,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from hairtrack.measure.closeup import CloseupMeasureSettings
 from hairtrack.segment.scale_bar import find_scale
 from hairtrack.segment.shaft_settings import ShaftSettings
 from hairtrack.segment.shafts import find_shafts
@@ -41,6 +42,23 @@ def prediction(path: Path, settings: ShaftSettings) -> tuple[dict[str, object], 
     return {"px_per_mm": px_per_mm, "scale_read": scale is not None, "hairs": hairs}, seconds
 
 
+def calibrated(frames: list[dict[str, float]]) -> str:
+    """Return the error of the density as it is reported: divided by the share of hairs that is usually found."""
+    found_share = 1 - CloseupMeasureSettings().missed_fraction
+    ours = np.array([frame["density_pred"] for frame in frames]) / found_share
+    theirs = np.array([frame["density"] for frame in frames])
+    counts = np.array([frame["count"] for frame in frames]) / found_share
+    labels = np.array([frame["labels"] for frame in frames])
+    part = np.array([frame["density_pred"] for frame in frames]) / found_share / np.maximum(theirs, 1) - 1
+    return (
+        f"density_calibrated (divided by {found_share:.3f}, set on the tuning half): mean absolute error "
+        f"{100 * np.mean(np.abs(part)):.2f} %, bias {100 * (ours.sum() / theirs.sum() - 1):+.2f} %, "
+        f"standard deviation {100 * part.std(ddof=1):.1f} %\n"
+        f"count_calibrated: mean absolute error {100 * np.mean(np.abs(counts / labels - 1)):.2f} %, "
+        f"bias {100 * (counts.sum() / labels.sum() - 1):+.2f} %"
+    )
+
+
 def main() -> None:
     """Predict, score and write one table a half."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -54,13 +72,16 @@ def main() -> None:
             predictions = Path(folder) / "predictions.json"
             predictions.write_text(json.dumps({"frames": {key: value[0] for key, value in results.items()}}))
             scorer = [sys.executable, str(SHARED / "bench" / "score_closeups.py"), "--only-predicted"]
+            scores = Path(folder) / "scores.json"
             table = subprocess.run(  # noqa: S603 the scorer beside the data
-                [*scorer, "--data", str(CLOSEUPS), "--predictions", str(predictions)],
+                [*scorer, "--data", str(CLOSEUPS), "--predictions", str(predictions), "--json", str(scores)],
                 check=True,
                 capture_output=True,
                 text=True,
             ).stdout
+            rows_of_frames = list(json.loads(scores.read_text(encoding="utf-8"))["frames"].values())
         rows = [line.rstrip() for line in table.splitlines() if not line.endswith(" s")]
+        rows.append(calibrated(rows_of_frames))
         seconds = np.median([value[1] for value in results.values()])
         text = "\n".join([f"close-ups, {name}: {len(half)} frames", *rows, f"CPU median a frame: {seconds:.2f} s", ""])
         print(text)

@@ -33,8 +33,17 @@ class ShaftSettings:
         A shaft thinner than this share of a typical one is treated as a faint one.
     thin_shortest_mm, thin_slimness
         Length, absolute and in widths, that a faint or thin shaft must have.
-    new_share
-        A hair of a bundle must explain at least this share of its own area that no other hair explains.
+    new_share, new_share_turned
+        A hair of a bundle must explain at least this share of its own area that no other hair explains; the second
+        when it is turned from its neighbours by `along_deg` or more.
+    along_deg, lean_spread_deg
+        Turn up to which a hair lies along its neighbours, and the spread with which turned candidates lose weight.
+    turned_deg, turned_contrast, turned_shortest_mm
+        A candidate turned further than this must have that contrast and length: rims, scales and stubs have not.
+    fewest_for_lean
+        Fewer hairs than this have no common lean.
+    piece_gap_mm
+        Pieces of a straight shaft up to this far apart are one hair.
     trim_share
         The end of a hair is cut back while others explain all but this share of it.
     unit_link_mm
@@ -54,7 +63,7 @@ class ShaftSettings:
     clear_side_px: float = 18.0
     clear_contrast: float = 0.5
     fewest_clear: int = 6
-    widest_of_typical: float = 1.3
+    widest_of_typical: float = 1.2
     shortest_side_px: float = 8.0
     shortest_mm: float = 0.12
     plain_contrast: float = 0.5
@@ -62,7 +71,15 @@ class ShaftSettings:
     thin_of_typical: float = 0.45
     thin_shortest_mm: float = 0.18
     thin_slimness: float = 3.0
-    new_share: float = 0.25
+    new_share: float = 0.18
+    new_share_turned: float = 0.20
+    along_deg: float = 15.0
+    lean_spread_deg: float = 20.0
+    turned_deg: float = 30.0
+    turned_contrast: float = 0.4
+    turned_shortest_mm: float = 0.25
+    fewest_for_lean: int = 4
+    piece_gap_mm: float = 0.1
     trim_share: float = 0.25
     unit_link_mm: float = 0.20
     smallest_seen_mm2: float = 2.0

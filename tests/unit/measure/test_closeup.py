@@ -6,7 +6,7 @@ import pytest
 from hairtrack.measure.closeup import CLOSEUP_MEASURANDS, CloseupMeasureSettings, measure_closeup
 from hairtrack.model import FollicularUnit, Hair, HairKind, Measured, NotMeasured, PixelScale
 
-SETTINGS = CloseupMeasureSettings(guard_mm=0.0, smallest_frame_mm2=1.0)
+SETTINGS = CloseupMeasureSettings(guard_mm=0.0, smallest_frame_mm2=1.0, missed_fraction=0.0)
 SCALE = PixelScale(px_per_mm=100.0, std_uncertainty_px_per_mm=1.0, method="given")
 SEEN = np.ones((400, 500), np.bool_)
 
@@ -57,6 +57,14 @@ def test_numbers_are_those_computed_by_hand(name, value):
     assert result.std_uncertainty == pytest.approx(parts**0.5)
 
 
+def test_a_tenth_of_missed_hairs_is_made_up_for():
+    calibrated = CloseupMeasureSettings(guard_mm=0.0, smallest_frame_mm2=1.0, missed_fraction=0.1)
+    result = measure(settings=calibrated)["hair_density_per_cm2"]
+    assert isinstance(result, Measured)
+    assert result.value == pytest.approx(4 / 20 * 100 / 0.9)
+    assert result.method == "hair_density_per_cm2@2"
+
+
 def test_twice_the_scale_is_four_times_the_density():
     double = PixelScale(px_per_mm=200.0, std_uncertainty_px_per_mm=2.0, method="given")
     single, doubled = measure()["hair_density_per_cm2"], measure(scale=double)["hair_density_per_cm2"]
@@ -75,7 +83,7 @@ def test_skin_that_cannot_be_seen_is_no_area():
 
 
 def test_a_root_outside_the_counting_frame_is_not_counted():
-    guarded = CloseupMeasureSettings(guard_mm=0.52, smallest_frame_mm2=1.0)
+    guarded = CloseupMeasureSettings(guard_mm=0.52, smallest_frame_mm2=1.0, missed_fraction=0.0)
     result = measure(settings=guarded)["hair_density_per_cm2"]
     assert isinstance(result, Measured)
     assert result.value == pytest.approx(2 / (2.96 * 3.96) * 100)
