@@ -42,7 +42,7 @@ RAMP_MONTHS = 0.5
 TIME_STEP_MONTHS = 0.05
 """Times are rounded to a day and a half, so that patients share what was computed."""
 
-MOST_MOMENTS = 256
+MOST_MOMENTS = 64
 """Moments kept at once; patients photographed on the same month after the operation share them."""
 
 
@@ -319,6 +319,9 @@ def _make_room(kept: dict[Any, Any]) -> None:
         kept.clear()
 
 
+MOST_KINDS = 96
+"""Kinds of region whose courses are kept at once."""
+
 _CURVES: dict[tuple[object, ...], Curves] = {}
 
 
@@ -336,6 +339,8 @@ def curves_for(clock: RegionClock, draws: Draws, knowledge: Knowledge) -> Curves
     )
     found = _CURVES.get(key)
     if found is None:
+        if len(_CURVES) >= MOST_KINDS:
+            _CURVES.clear()
         found = _CURVES[key] = Curves(
             draws=draws,
             knowledge=knowledge,

@@ -98,7 +98,7 @@ def draw_courses(
     return _draw_once(knowledge, role, sex, gain_kinds, settings)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=96)
 def _draw_once(
     knowledge: Knowledge, role: RegionRole, sex: Sex | None, gain_kinds: tuple[str, ...], settings: CourseSettings
 ) -> Draws:

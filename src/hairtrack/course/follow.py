@@ -22,7 +22,7 @@ from hairtrack.knowledge import Knowledge
 from hairtrack.model import Case, Observation, RegionName
 from hairtrack.model.posterior import Courses, Look, RegionCourse
 
-TRACKS_AT_ONCE = 8
+TRACKS_AT_ONCE = 16
 """Regions weighed side by side: enough to spread the cost of a call, few enough to stay in the processor's cache."""
 
 
