@@ -26,6 +26,7 @@ import numpy as np  # noqa: E402 as above
 from drawn_closeups import write_closeups  # noqa: E402 as above
 from intervals import heading, told  # noqa: E402 as above
 from pydantic import TypeAdapter  # noqa: E402 as above
+from scoring import engine  # noqa: E402 as above
 
 from hairtrack.course import follow  # noqa: E402 as above
 from hairtrack.knowledge import load  # noqa: E402 as above
@@ -245,7 +246,7 @@ def main() -> None:
         [
             "# Outcome, photos from end to end",
             "",
-            f"`python validation/outcome/photos.py --cases {len(patients)} --seed {arguments.seed} --write`",
+            f"`python validation/outcome/photos.py --cases {len(patients)} --write`, program {engine()}",
             "",
             *table(patients),
             "",

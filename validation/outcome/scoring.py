@@ -1,8 +1,10 @@
 # ruff: noqa: PLR2004 a simulator and its scores are made of published figures
 """Running a cohort through the program and through simpler rules, kept as arrays: a row a patient, a column a look."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -10,6 +12,7 @@ import numpy.typing as npt
 from histories import Cell, Patient
 from simple_rules import RULES, LastPhoto, naive_calls
 
+import hairtrack
 from hairtrack.course import CourseSettings, follow_many
 from hairtrack.knowledge import Knowledge
 from hairtrack.model import Cause, RegionRole, State
@@ -144,6 +147,14 @@ def run_cell(
         cohort.state[row, :looks] = [STATES.index(state) for state in told.states]
         cohort.likeliest[row, :looks] = [CAUSES.index(cause) for cause in told.likeliest]
     return cohort
+
+
+def engine() -> str:
+    """Return a number of the program that was judged: it changes with any file that a verdict comes from."""
+    root = Path(hairtrack.__file__).parent
+    files = [file for room in ("course", "outcome", "knowledge") for file in sorted((root / room).glob("*.py"))]
+    files += sorted((root.parents[1] / "models").rglob("*.toml"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:10]
 
 
 def hash_of(name: str) -> int:

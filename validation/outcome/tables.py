@@ -1,4 +1,4 @@
-# ruff: noqa: PLR2004, E402, I001 figures of the table; threads are limited before numpy is loaded
+# ruff: noqa: PLR2004, E402 figures of the table; threads are limited before numpy is loaded
 """Tables of the verdict on simulated cohorts, each cell with n, the figure, its 95 % interval and the reach beside it.
 
     python validation/outcome/tables.py --all --share 0.2
@@ -13,7 +13,6 @@ says that only the figure does.
 """
 
 import argparse
-import hashlib
 import os
 import sys
 import time
@@ -31,12 +30,11 @@ from assumptions import assumed_table
 from cells import CALIBRATED, CELLS, EIGHT_PHOTOS, FINDS, TRADED, TRAPS, USUAL
 from histories import Cell
 from intervals import heading, held, told
-from scoring import TO_MONTH_18, WITHHELD, Cohort, calibration, resampled, run_cell, CALLED_FAILED
+from scoring import CALLED_FAILED, TO_MONTH_18, WITHHELD, Cohort, calibration, engine, resampled, run_cell
 from signs import alerts_table
 from silence import silent_table
 from simple_rules import RULES, learn
 
-import hairtrack
 from hairtrack.course import CourseSettings
 from hairtrack.knowledge import load
 from hairtrack.model import State
@@ -75,14 +73,6 @@ class Runs:
         for cell in cells:
             for simulator in SIMULATORS:
                 yield simulator, cell, self.of(simulator, cell)
-
-
-def engine() -> str:
-    """Return a number of the program that was judged: it changes with any file that a verdict comes from."""
-    root = Path(hairtrack.__file__).parent
-    files = [file for room in ("course", "outcome", "knowledge") for file in sorted((root / room).glob("*.py"))]
-    files += sorted((root.parents[1] / "models").rglob("*.toml"))
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:10]
 
 
 def share(flags: np.ndarray) -> str:
