@@ -1,6 +1,6 @@
 """Prints how often each scenario keeps its verdict when every reading is jittered by a fifth of its error.
 
-python validation/outcome/noise.py --seeds 20
+python validation/outcome/noise.py --seeds 200 | tee validation/results/outcome_noise.txt
 """
 
 import argparse
@@ -17,11 +17,20 @@ import numpy as np  # noqa: E402 threads are limited before numpy is loaded
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "golden" / "outcome"))
 import test_scenarios as scenarios  # noqa: E402 the table of scenarios lives with its test
 
-from hairtrack.course import CourseSettings, follow  # noqa: E402 as above
+from hairtrack.course import follow_many  # noqa: E402 as above
 from hairtrack.knowledge import load  # noqa: E402 as above
+from hairtrack.model import Case  # noqa: E402 as above
 from hairtrack.outcome import judge  # noqa: E402 as above
 
 JITTER = 0.2
+
+
+def _jittered(case: Case, rng: np.random.Generator) -> Case:
+    rows = tuple(
+        replace(o, value=max(o.value + JITTER * (o.std_uncertainty or 0.0) * rng.standard_normal(), 0.0))
+        for o in case.observations
+    )
+    return replace(case, observations=rows)
 
 
 def main() -> None:
@@ -29,23 +38,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=20)
     args = parser.parse_args()
+    knowledge = load()
+    print(f"validation/outcome/noise.py --seeds {args.seeds}")
     stable = total = 0
     for scenario in scenarios.SCENARIOS:
         for expected in scenario["expect"]:
             if "states" not in expected:
                 continue
             case = scenarios.case_of(scenario, expected["at"])
+            noisy = [_jittered(case, np.random.default_rng(seed)) for seed in range(args.seeds)]
             kept = 0
-            for seed in range(args.seeds):
-                rng = np.random.default_rng(seed)
-                rows = tuple(
-                    replace(o, value=max(o.value + JITTER * (o.std_uncertainty or 0.0) * rng.standard_normal(), 0.0))
-                    for o in case.observations
+            for one, courses in zip(noisy, follow_many(noisy, knowledge=knowledge), strict=True):
+                state = next(
+                    v.state for v in judge(one, courses, knowledge=knowledge) if v.region == expected["region"]
                 )
-                noisy = replace(case, observations=rows)
-                courses = follow(noisy, knowledge=load(), settings=CourseSettings())
-                found = judge(noisy, courses, knowledge=load())
-                state = next(v.state for v in found if v.region == expected["region"])
                 kept += state in expected["states"]
             total += 1
             stable += kept >= 0.95 * args.seeds

@@ -97,7 +97,7 @@ def main() -> None:
     table(
         [
             {"measurands.unnoticed_series_spread": spread, "verdict.hidden_growth_withholds": limit}
-            for spread in (0.35, 0.14)
+            for spread in (0.35, 0.13)
             for limit in (1.0, 0.01, 0.005, 0.001)
         ],
         UNCHECKED,
@@ -112,8 +112,8 @@ def main() -> None:
                 "verdict.probability_poor": poor,
             }
             for early, late, poor in (
-                (0.04, 0.10, 0.60), (1.0, 1.0, 0.60), (0.10, 0.10, 0.60), (0.02, 0.10, 0.60), (0.04, 0.20, 0.60),
-                (0.04, 0.05, 0.60), (0.04, 0.10, 0.80), (0.04, 0.10, 0.50),
+                (0.04, 0.20, 0.60), (1.0, 1.0, 0.60), (0.04, 0.10, 0.60), (0.02, 0.20, 0.60), (0.04, 0.05, 0.60),
+                (0.04, 0.20, 0.80), (0.04, 0.20, 0.50),
             )
         ],
         LATE,
