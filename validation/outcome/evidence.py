@@ -20,7 +20,7 @@ from histories import OPERATED_ON, Cell  # noqa: E402 as above
 from hairtrack.course import CourseSettings, follow  # noqa: E402 as above
 from hairtrack.knowledge import load  # noqa: E402 as above
 from hairtrack.model import RegionRole, State  # noqa: E402 as above
-from hairtrack.outcome import judge  # noqa: E402 as above
+from hairtrack.outcome import decisions_of  # noqa: E402 as above
 
 CELLS = (
     Cell(name="counts, error 10 %", error=0.10, poor_share=0.5),
@@ -54,9 +54,10 @@ def main() -> None:
             ]
             case = replace(patient.case, observations=tuple(seen))
             courses = follow(case, knowledge=knowledge, settings=CourseSettings())
+            course = next(c for c in courses.regions if c.role is RegionRole.RECIPIENT)
             for factor in FACTORS:
                 asked = knowledge.with_values({"verdict.evidence_on_course": factor})
-                verdict = next(v for v in judge(case, courses, knowledge=asked) if v.role is RegionRole.RECIPIENT)
+                verdict = decisions_of(case, course, knowledge=asked, newest=1)[-1]
                 key = (factor, patient.survival >= GOOD)
                 called.setdefault(key, []).append(verdict.state is State.ON_COURSE)
         for factor in FACTORS:
