@@ -78,3 +78,17 @@ def test_no_text_is_cut_off_on_a_phone(look_at, report_file, language):
             .map(element => element.textContent.trim().slice(0, 60))"""
     )
     assert outside == []
+
+
+@pytest.mark.parametrize(
+    ("media", "width"), [*(("screen", width) for width in (360, 768, 1024, 1400)), ("print", 718), ("print", 1040)]
+)
+def test_no_picture_is_squeezed_beside_another(look_at, report_file, media, width):
+    page = look_at(report_file(), width=width).page
+    page.emulate_media(media=media)
+    widths = page.eval_on_selector_all(
+        ".pair-stage img, .pair-maps figure, .closeup-pair figure, .strip figure, .card",
+        "all => all.filter(e => !e.closest('details:not([open])')).map(e => e.getBoundingClientRect().width)",
+    )
+    assert len(widths) > 10
+    assert min(widths) >= 95

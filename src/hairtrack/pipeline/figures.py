@@ -262,7 +262,7 @@ def _change_map(ground: Rgb8Image, change: FractionMap, trusted: Mask, smallest:
     """Return the reference tinted where local coverage differs by more than can arise by error, and the finding."""
     more, less = trusted & (change > smallest), trusted & (change < -smallest)
     area = max(1, int(trusted.sum()))
-    gained, lost = (f"{100 * int(part.sum()) / area:.0f} %" for part in (more, less))
+    gained, lost = (_percent(int(part.sum()) / area) for part in (more, less))
     words = (
         f"more hair on {gained} and less on {lost} of the scalp that both photos show; "
         "blue-green is more, orange less, grey within the error"
@@ -270,6 +270,10 @@ def _change_map(ground: Rgb8Image, change: FractionMap, trusted: Mask, smallest:
         else NOTHING_CHANGED
     )
     return drawing.draw_change(ground, change, more | less), words
+
+
+def _percent(share: float) -> str:
+    return "less than 1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"  # noqa: PLR2004 what rounds to 0 %
 
 
 def _coverage_words(task: Drawing, region: RegionName | None) -> str:
