@@ -97,6 +97,7 @@ def cells_table(runs: Runs) -> list[str]:
             *RULES,
         ),
     ]
+    pooled: dict[str, list[int]] = {"recipients": [0, 0, 0], "donors": [0, 0, 0]}
     for simulator, cell, cohort in runs.each(CELLS):
         good, donor = cohort.healthy, cell.place == "donor"
         month = 12 if donor else 15
@@ -105,11 +106,20 @@ def cells_table(runs: Runs) -> list[str]:
         rules = [f"{(cohort.rules[good, i] <= TO_MONTH_18).mean():.1%}" for i in range(len(RULES))]
         early = cohort.called(6.0)[good]
         found = cohort.stands_in(month, CALLED_FAILED)[poor]
+        counts = (int(early.sum()), int(false.sum()), len(false))
+        pool = "donors" if donor else "recipients"
+        pooled[pool] = [a + b for a, b in zip(pooled[pool], counts, strict=True)]
         lines.append(
             f"| {cell.name} | {simulator} | {int(early.sum())} of {len(early)} | {share(false)} "
             f"| {held(int(false.sum()), len(false), at_most=0.001)} | {share(found)} "
             f"| {cohort.stands_in(month, WITHHELD).mean():.0%} | {cohort.ungated()[good].mean():.1%} "
-            f"| {' | '.join(['-'] * len(RULES) if donor else rules)} |"
+            f"| {' | '.join(['-'] * len(RULES) if donor or cell.coverage else rules)} |"
+        )
+    for name, (early_calls, false_calls, n) in pooled.items():
+        verdict = held(false_calls, n, at_most=0.001)
+        lines.append(
+            f"| all {name} | both | {early_calls} of {n} | {told(false_calls, n)} | {verdict} |"
+            + " |" * (len(RULES) + 3)
         )
     return lines
 
@@ -150,7 +160,9 @@ def finds_table(runs: Runs) -> list[str]:
             asks = cohort.stands_in(month, WITHHELD | {State.BEHIND}) & cohort.asks
             wrong = cohort.stands_in(18, {State.ON_COURSE, State.DONOR_AS_PLANNED}).mean()
             verdict = "" if reach is None else held(int(found.sum()), len(found), at_least=reach)
-            last = "-" if cell.place == "donor" else f"{(cohort.rules[:, -1] <= month + 0.3).mean():.2f}"
+            last = (
+                "-" if cell.place == "donor" or cell.coverage else f"{(cohort.rules[:, -1] <= month + 0.3).mean():.2f}"
+            )
             lines.append(
                 f"| {cell.name} | {simulator} | {month} | {share(found)} | {'' if reach is None else f'{reach:.0%}'} "
                 f"| {verdict} | {course} | {asks.mean():.0%} | {wrong:.1%} | {last} |"
