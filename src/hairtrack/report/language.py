@@ -136,7 +136,7 @@ class Language:
         return _DECIMAL.sub(lambda found: found[0].replace(".", self.decimal_mark), marked)
 
     def _with_percent(self, text: str) -> str:
-        return _PERCENT.sub(lambda found: self.percent(found[1].replace("-", "\N{MINUS SIGN}")), text)
+        return _PERCENT.sub(lambda found: self.percent(_signed(found[1])), text)
 
     def _with_days(self, text: str) -> str:
         return _DAY.sub(lambda found: self._day_or_as_is(found[0]), text)
@@ -209,6 +209,11 @@ def read_catalogue(code: LanguageCode) -> Catalog:
     """Return the catalogue of a language as its translators wrote it."""
     source = resources.files("hairtrack.report").joinpath("languages", f"{code.value}.po")
     return read_po(io.StringIO(source.read_text(encoding="utf-8")), locale=code.value)
+
+
+def _signed(number: str) -> str:
+    """Return a written number with a true minus sign, and none before a zero."""
+    return number.lstrip("+-") if not number.strip("+-0.") else number.replace("-", "\N{MINUS SIGN}")
 
 
 def _template(text: str, context: str | None) -> Template:

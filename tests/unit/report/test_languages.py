@@ -107,3 +107,14 @@ def test_a_report_in_another_language_has_no_english_of_ours(dossier_in, code, a
     same = {m.id for m in catalogue if m.id == m.string} | {"Crown", "Stable"}
     english = {text for text in sentences if isinstance(text, str) and " " in text} - same
     assert shown & english == set()
+
+
+def test_percentages_carry_a_true_sign_and_stay_on_one_line():
+    spoken = "Density holds (-0 %, -6 % to +36 %) where a loss of about 6% is expected without treatment."
+    space, minus = "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}"
+    english, turkish = (
+        language_of(code).sentence(spoken).text for code in (LanguageCode.ENGLISH, LanguageCode.TURKISH)
+    )
+    assert f"(0{space}%, {minus}6{space}% to +36{space}%)" in english
+    assert f"about 6{space}%" in english
+    assert f"%0, %{minus}6" in turkish
