@@ -52,8 +52,8 @@ Run = Callable[[Cell], Cohort]
 class Runs:
     """Cohorts by simulator and cell, each run once however many tables ask for it."""
 
-    def __init__(self, *, patients: int, seed: int, draws: int) -> None:
-        self.patients, self.seed = patients, seed
+    def __init__(self, *, patients: int, seed: int, draws: int, cohorts: int) -> None:
+        self.patients, self.seed, self.cohorts = patients, seed, cohorts
         self.settings = CourseSettings(draws=draws)
         self.learned = {name: learn(OTHER[name]) for name in SIMULATORS}
         self._kept: dict[tuple[str, str, int], Cohort] = {}
@@ -284,14 +284,17 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=1.0, help="of each table's own number of patients")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--draws", type=int, default=CourseSettings().draws)
+    parser.add_argument("--cohorts", type=int, default=5, help="of the table of assumptions")
     parser.add_argument("--print", action="store_true", help="print, write nothing")
     arguments = parser.parse_args()
-    runs = Runs(patients=0, seed=arguments.seed, draws=arguments.draws)
+    runs = Runs(patients=0, seed=arguments.seed, draws=arguments.draws, cohorts=arguments.cohorts)
     for name in TABLES if arguments.all else arguments.table:
         title, table = TABLES[name]
         runs.patients = arguments.patients or round(arguments.share * PATIENTS[name])
         started = time.process_time()
         command = f"python validation/outcome/tables.py --table {name} --patients {runs.patients} --seed {runs.seed}"
+        if name == "assumed":
+            command += f" --cohorts {runs.cohorts}"
         lines = table(runs)
         text = "\n".join([f"# Outcome: {title}", "", f"`{command}`, program {engine()}", "", *lines, ""])
         print(text, flush=True)
