@@ -60,7 +60,7 @@ def assumed_table(runs) -> list[str]:  # noqa: ANN001 the runs of tables.py
     plain = tally(runs, replace(load(), facts=facts))
     assumed = [key for key, fact in load().facts.items() if fact.assumed]
     lines = [
-        f"{len(assumed)} rows are assumed. Agents, in cohorts: {'; '.join(cell.name for cell in COHORTS[: runs.cohorts])}.",
+        f"{len(assumed)} rows are assumed. Agents: {'; '.join(cell.name for cell in COHORTS[: runs.cohorts])}.",
         "Reach: at most 0.3 % false failure to month 18. `verdict.` rows limit the decision, the others are weights.",
         "",
         *heading("assumption", "value", "false failure to 18", "reach held", "found by 18"),
