@@ -43,9 +43,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=Path, required=True)
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--first", type=int, default=0, help="first pair to judge")
+    parser.add_argument("--last", type=int, help="the pair before which to stop")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
     truth = json.loads((arguments.pairs / "truth.json").read_text(encoding="utf-8"))["pairs"]
+    truth = dict(list(truth.items())[arguments.first : arguments.last])
     predictions, covered, intervals = {}, 0, 0
     for name, pair in truth.items():
         reference, moving = (view_of(arguments.pairs / pair[key], ShaftSettings()) for key in ("baseline", "followup"))
@@ -65,19 +68,26 @@ def main() -> None:
             intervals += 1
             covered += low <= pair["counts"]["change"] / max(1, pair["counts"]["baseline"]) <= high
     with tempfile.TemporaryDirectory() as folder:
+        chosen = Path(folder) / "truth.json"
+        where = {
+            name: {**pair, **{key: str((arguments.pairs / pair[key]).resolve()) for key in ("baseline", "followup")}}
+            for name, pair in truth.items()
+        }
+        chosen.write_text(json.dumps({"pairs": where}))
         file = Path(folder) / "predictions.json"
         file.write_text(json.dumps({"pairs": predictions}))
         table = subprocess.run(  # noqa: S603 the scorer beside the data
             [
                 sys.executable,
                 str(SHARED / "bench" / "score_matching.py"),
-                *("--pairs", str(arguments.pairs), "--predictions", str(file)),
+                *("--pairs", folder, "--predictions", str(file)),
             ],
             check=True,
             capture_output=True,
             text=True,
         ).stdout
-    rows = [line.rstrip() for line in table.splitlines() if not line.endswith(" s")]
+    rows = [f"pairs {arguments.first} to {arguments.first + len(truth) - 1} of {arguments.pairs.name}"]
+    rows += [line.rstrip() for line in table.splitlines() if not line.endswith(" s")]
     rows.append(f"intervals of the count change that hold the truth: {covered} of {intervals}")
     print("\n".join(rows))
     if arguments.out:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hairtrack.imaging.types import Mask
+from hairtrack.measure.growth_direction import AGAINST_DEG, turned_from_neighbours_deg
 from hairtrack.model import ErrorSource, FollicularUnit, Hair, HairKind, Measured, NotMeasured, PixelScale
 
 MM2_PER_CM2 = 100.0
@@ -18,11 +19,15 @@ CLOSEUP_MEASURANDS = (
     "terminal_to_vellus_ratio",
     "shaft_diameter_mean_um",
     "cumulative_hair_thickness_mm_per_cm2",
+    "hairs_against_neighbours_fraction",
     "coverage_fraction",
 )
 
 _VERSIONS = {"hair_density_per_cm2": 2, "cumulative_hair_thickness_mm_per_cm2": 2}
 """Estimators that changed: the second version is calibrated for hairs that are missed."""
+
+FEWEST_JUDGED = 10
+"""Hairs below which a share says nothing: its interval would be wider than a half."""
 
 NO_SCALE = NotMeasured(
     reason="scale unknown",
@@ -116,6 +121,7 @@ def measure_closeup(
             remedy=f"show at least {settings.smallest_frame_mm2:.0f} mm² of skin without glare and overlays",
         )
         return {**dict.fromkeys(CLOSEUP_MEASURANDS, too_small), "coverage_fraction": results["coverage_fraction"]}
+    results["hairs_against_neighbours_fraction"] = _against_neighbours(hairs, scale)
     results["hair_density_per_cm2"] = _hair_density(frame, scale, settings)
     results["follicular_unit_density_per_cm2"] = _unit_density(frame, scale, settings)
     results["terminal_to_vellus_ratio"] = _terminal_to_vellus(frame)
@@ -251,6 +257,30 @@ def _thickness(frame: _Frame, scale: PixelScale, settings: CloseupMeasureSetting
         "scale": _scale_fraction(scale) * value,
     }
     return _measured("cumulative_hair_thickness_mm_per_cm2", value, "mm/cm2", errors, seen_fraction=frame.seen_fraction)
+
+
+def _against_neighbours(hairs: tuple[Hair, ...], scale: PixelScale) -> Measured | NotMeasured:
+    """Share of hairs that grow against those around them, with the interval of Wilson (1927) for a share."""
+    turned = turned_from_neighbours_deg(hairs, px_per_mm=scale.px_per_mm)
+    judged = turned[np.isfinite(turned)]
+    count = len(judged)
+    if count < FEWEST_JUDGED:
+        return NotMeasured(
+            reason=f"only {count} hairs have enough neighbours to compare their direction with",
+            remedy="show a spot with more hair",
+        )
+    share = float((judged > AGAINST_DEG).mean())
+    spread = 1 + Z95**2 / count
+    middle = (share + Z95**2 / (2 * count)) / spread
+    half = Z95 * float(np.sqrt(share * (1 - share) / count + Z95**2 / (4 * count**2))) / spread
+    return Measured(
+        value=share,
+        unit="1",
+        std_uncertainty=half / Z95,
+        interval95=(max(0.0, middle - half), min(1.0, middle + half)),
+        method="hairs_against_neighbours_fraction@1",
+        error_sources=(ErrorSource(name="sampling", std_uncertainty=half / Z95),),
+    )
 
 
 def _coverage(hair: Mask, seen: Mask, settings: CloseupMeasureSettings) -> Measured | NotMeasured:

@@ -198,6 +198,16 @@ _CLOSEUP = (
         source="sum of diameters, as in phototrichogram practice",
     ),
     MeasurandDefinition(
+        name="hairs_against_neighbours_fraction",
+        unit="1",
+        definition="share of hairs whose direction differs by more than 60 degrees from the median direction of the "
+        "hairs around them; a lower bound, since a hair that is turned right round may be read as lying along",
+        direction="higher: more hairs planted in a wrong direction; the flank of a whorl does not raise it",
+        valid_when=f"{_COUNTED}; at least 10 hairs with neighbours, the centre of no whorl in the picture",
+        uncertainty="sampling",
+        source="Wilson, J Am Stat Assoc 1927, 22:209 (interval); method hairs_against_neighbours_fraction@1",
+    ),
+    MeasurandDefinition(
         name="anagen_fraction",
         unit="1",
         definition="share of hairs that grew between two close-ups 2-3 days apart",

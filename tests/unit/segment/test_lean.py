@@ -7,7 +7,7 @@ from hairtrack.segment.lean import joined_pieces, turned_from_lean_deg
 from hairtrack.segment.shaft_sides import ShaftCandidates
 
 
-def candidates(*ends):
+def candidates(ends):
     points = np.array(ends, np.float64)
     count = len(points)
     return ShaftCandidates(
@@ -24,7 +24,7 @@ def candidates(*ends):
 
 def test_a_candidate_across_upright_hairs_is_turned_by_a_right_angle():
     found = np.array([[[x, 0.0], [x, 40.0]] for x in (0.0, 30.0, 60.0)])
-    turned = turned_from_lean_deg(candidates([[20, 20], [50, 20]], [[20, 30], [20, 0]]), found, 90.0)
+    turned = turned_from_lean_deg(candidates([[[20, 20], [50, 20]], [[20, 30], [20, 0]]]), found, 90.0)
     assert turned == pytest.approx([90.0, 0.0], abs=1e-6)
 
 
