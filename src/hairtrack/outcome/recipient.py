@@ -66,12 +66,7 @@ def _poor(question: Question, place: str) -> Decision | None:  # noqa: PLR0911 o
         return None
     hidden = question.probability(Proposition.GROWTH_HIDDEN)
     if not question.course.reference_regions and hidden > question.limit("hidden_growth_withholds") * below_poor:
-        return Decision(
-            state=State.INSUFFICIENT_EVIDENCE if final else State.BEHIND,
-            because=(Reason(id="photos_may_hide", values={"p": percent(below_poor)}), Reason(id="no_reference")),
-            missing=(Reason(id="missing_reference"), *_undecided(question)),
-            next_step=Reason(id="photograph_reference"),
-        )
+        return _ask_for_reference(question, below_poor, final=final)
     artefact = question.probability(Proposition.NEWEST_IS_ARTEFACT)
     if artefact >= question.limit("artefact_withholds"):
         return Decision(
@@ -111,6 +106,16 @@ def _poor(question: Question, place: str) -> Decision | None:  # noqa: PLR0911 o
         return Decision(state=State.FAILURE, because=because, against=against, next_step=Reason(id="review_grafts"))
     return Decision(
         state=State.POOR_GROWTH_PROBABLE, because=because, against=against, next_step=Reason(id="review_and_repeat")
+    )
+
+
+def _ask_for_reference(question: Question, below_poor: float, *, final: bool) -> Decision:
+    """Return the abstention where light that changed for a series of photos could hide growth."""
+    return Decision(
+        state=State.INSUFFICIENT_EVIDENCE if final else State.BEHIND,
+        because=(Reason(id="photos_may_hide", values={"p": percent(below_poor)}), Reason(id="no_reference")),
+        missing=(Reason(id="missing_reference"), *_undecided(question)),
+        next_step=Reason(id="photograph_reference"),
     )
 
 
