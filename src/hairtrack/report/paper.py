@@ -26,7 +26,7 @@ from hairtrack.report.reader import Reader, reader_of
 from hairtrack.report.regions import RegionPage
 from hairtrack.report.typesetting import FONTS, typeset
 
-TEMPLATES = ("letter.typ", "report.typ", "blind.typ")
+TEMPLATES = ("letter.typ", "answer.typ", "report.typ", "blind.typ")
 HAIR_KINDS = ("paired", "lost", "gained", "undecided", "terminal", "vellus")
 _SPOKEN = re.compile(r'spoken\(\s*"((?:[^"\\]|\\.)*)"')
 
