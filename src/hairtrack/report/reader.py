@@ -36,7 +36,10 @@ class Reader:
 
     def sentence(self, message: str) -> Sentence:
         """Return a sentence of another room in the reader's language, without file names for a patient."""
-        said = self.language.sentence(message)
+        return self.without_file_names(self.language.sentence(message))
+
+    def without_file_names(self, said: Sentence) -> Sentence:
+        """Return a sentence that is already in the reader's language, photos by their number for a patient."""
         if not self.is_patient or not self.photo_numbers:
             return said
         names = sorted(self.photo_numbers, key=len, reverse=True)

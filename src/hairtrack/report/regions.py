@@ -88,8 +88,12 @@ def _region_page(verdict: Verdict, dossier: Dossier, reader: Reader) -> RegionPa
         role=language.text(ROLES[verdict.role]),
         tone=STATES[verdict.state].tone,
         state=state_word(verdict.state, audience=reader.audience, language=language),
-        sentence=reader.sentence(verdict_sentence(verdict, audience=reader.audience, language=language)),
-        next_step=reader.sentence(next_step(verdict, audience=reader.audience, language=language)),
+        sentence=reader.without_file_names(
+            Sentence(text=verdict_sentence(verdict, audience=reader.audience, language=language))
+        ),
+        next_step=reader.without_file_names(
+            Sentence(text=next_step(verdict, audience=reader.audience, language=language))
+        ),
         phase=language.text(PHASES[verdict.phase]),
         judged_on=language.day(verdict.judged_on) if verdict.judged_on else "",
         decision_on=language.day(decision) if decision else "",

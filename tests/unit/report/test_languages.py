@@ -1,3 +1,4 @@
+import dataclasses
 import re
 import string
 from datetime import date
@@ -118,3 +119,19 @@ def test_percentages_carry_a_true_sign_and_stay_on_one_line():
     assert f"(0{space}%, {minus}6{space}% to +36{space}%)" in english
     assert f"about 6{space}%" in english
     assert f"%0, %{minus}6" in turkish
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+@pytest.mark.parametrize("audience", ["clinician", "patient"])
+def test_only_english_is_marked_as_english(dossier_in, code, audience):
+    verdict = dataclasses.replace(
+        dossier_in(State.BEHIND).verdicts[0],
+        evidence=("Two looks at least three weeks apart agree.",),
+        next_step="Take the next photo in a month, dry, same length, same light.",
+        sentence_for_patient="Growth is on course.",
+    )
+    page = render_html(
+        dataclasses.replace(dossier_in(State.BEHIND), verdicts=(verdict,)), (), audience=audience, language=code
+    )
+    card = page.split('class="card ')[1].split("</li>")[0]
+    assert 'lang="en"' not in card
