@@ -58,10 +58,13 @@ def joined_pieces(ends_xy: Floats, widths_px: Floats, *, gap_px: float) -> tuple
     """
     ends = ends_xy.copy()
     left = set(range(len(ends)))
-    for index in np.argsort(-np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1)):
+    lengths = np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1)
+    apart = np.linalg.norm(ends.mean(axis=1)[:, None] - ends.mean(axis=1)[None], axis=2)
+    near = apart <= lengths[:, None] + lengths[None] / 2 + gap_px
+    for index in np.argsort(-lengths):
         if index not in left:
             continue
-        for other in sorted(left - {int(index)}):
+        for other in sorted(left.intersection(np.flatnonzero(near[index]).tolist()) - {int(index)}):
             if _is_piece(ends[index], ends[other], max(widths_px[index], widths_px[other]), gap_px):
                 points = np.concatenate([ends[index], ends[other]])
                 place = (points - ends[index][0]) @ (ends[index][1] - ends[index][0])

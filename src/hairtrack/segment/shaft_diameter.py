@@ -5,6 +5,8 @@ it is blurred, as long as it is wider than about three standard deviations of th
 light approaches that of the blur alone, which is undone by a table.
 """
 
+from functools import cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -88,7 +90,7 @@ def _across(light: GrayImage, places: Floats, across: Floats, expected_px: float
 
 def _unblurred(widths_px: Floats, blur_px: float) -> Floats:
     """Return true widths of sharp shafts whose widths at half light were measured through a Gaussian blur."""
-    seen = np.array([_half_width_seen(width) for width in _WIDTHS_IN_BLUR[1:]])
+    seen = np.array([_half_width_seen(float(width)) for width in _WIDTHS_IN_BLUR[1:]])
     table = np.concatenate([[2.3548], seen])
     in_blur = widths_px / blur_px
     narrow = in_blur < table[-1]
@@ -96,6 +98,7 @@ def _unblurred(widths_px: Floats, blur_px: float) -> Floats:
     return np.where(np.isfinite(widths_px), np.maximum(corrected, _LEAST_BLUR_PX) * blur_px, np.nan)
 
 
+@cache
 def _half_width_seen(width: float) -> float:
     """Return the full width at half depth of a shaft of unit blur."""
     x: NDArray[np.float64] = np.linspace(0, 8, 1601)
