@@ -33,6 +33,12 @@ QUANTITIES: Mapping[str, Quantity] = {
     "cumulative_hair_thickness_mm_per_cm2": Quantity(
         label=N_("Summed hair thickness"), unit="mm/cm²", difference_unit="mm/cm²", digits=1
     ),
+    "hairs_against_neighbours_fraction": Quantity(
+        label=N_("Hairs that grow against their neighbours"),
+        unit="%",
+        difference_unit=N_("percentage points"),
+        factor=100.0,
+    ),
     "relative_hair_density": Quantity(
         label=N_("Density against the first photo"), unit="%", difference_unit=N_("percentage points"), factor=100.0
     ),

@@ -9,10 +9,12 @@ import pytest
 
 import hairtrack
 from hairtrack.knowledge import load
+from hairtrack.measure.closeup import CLOSEUP_MEASURANDS
 from hairtrack.model import TreatmentKind
 from hairtrack.outcome.hanging import ODDS, TABLES
 from hairtrack.report.audience import LanguageCode
 from hairtrack.report.language import language_of, read_catalogue
+from hairtrack.report.quantities import QUANTITIES
 
 TRANSLATED = [code for code in LanguageCode if code is not LanguageCode.ENGLISH]
 ROOT = Path(hairtrack.__file__).parent
@@ -172,3 +174,7 @@ def test_every_assumption_that_a_verdict_may_hang_on_is_in_the_catalogue(code):
     told = language.sentence("odds behind patients with over-extraction (donor.prior) were half what is assumed")
     assert told.lang is None
     assert "patients" not in told.text
+
+
+def test_every_number_of_a_closeup_has_a_name_of_its_own():
+    assert set(CLOSEUP_MEASURANDS) <= set(QUANTITIES)
