@@ -70,7 +70,7 @@ def analyse_case(folder: Path, *, world: World, show_face: bool = False) -> Anal
     # What the numbers mean, by date and treatment.
     ours = observations_of(measurements, case.photos)
     case = replace(case, observations=(*case.observations, *ours))
-    assessment = assess(case, knowledge=knowledge, settings=OutcomeSettings(as_of=today))
+    assessment = assess(case, knowledge=knowledge, settings=OutcomeSettings(as_of=today, every_assumption=True))
 
     # Pictures for the report.
     drawings = drawings_of(

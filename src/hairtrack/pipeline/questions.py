@@ -164,7 +164,7 @@ def assess_case(source: Path | str) -> AssessAnswer:
     """
     today = SystemClock().today()
     case = read_case_facts(source, today=today)
-    assessment = assess(case, settings=OutcomeSettings(as_of=today))
+    assessment = assess(case, settings=OutcomeSettings(as_of=today, every_assumption=True))
     return AssessAnswer(
         verdicts=assessment.verdicts,
         alerts=assessment.alerts,
