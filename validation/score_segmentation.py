@@ -2,12 +2,13 @@
 """Score head, hair and coverage of whole heads and portraits, write predictions for the scoring scripts.
 
 python validation/train_pixel_classes.py --out models/segment/pixel_classes.npz --halves /tmp/halves
+python validation/train_hair_cover.py --out models/segment/hair_cover.npz --halves /tmp/halves
 python validation/score_segmentation.py --halves /tmp/halves --out /tmp/predictions | tee segmentation.txt
 python ../shared/bench/score_heads.py --predictions /tmp/predictions/coverage.csv
 python ../shared/bench/score_hair_masks.py --predictions /tmp/predictions --sets figaro
 
-Every head is read by the classifier trained on the heads of the other half. The portraits were used for nothing but
-this score; the shipped classifier reads them.
+Every head is read by the classifier and the network of cover that were trained on the heads of the other half. The
+portraits were used for nothing but this score; the shipped classifier reads them.
 """
 
 import argparse
@@ -32,7 +33,7 @@ from hairtrack.measure.coverage import measure_coverage
 from hairtrack.measure.settings import MeasureSettings
 from hairtrack.model import Measured, NotMeasured, View
 from hairtrack.segment.atlas import atlas_regions
-from hairtrack.segment.classifier import EVEN, HAIR, SCALP, PixelClassifier, read_classifier
+from hairtrack.segment.classifier import EVEN, HAIR, SCALP, PixelClassifier, Round, read_classifier, read_round
 from hairtrack.segment.hair import HairFinding, find_hair, find_hair_anywhere
 from hairtrack.segment.head import HeadFinding, find_head
 from hairtrack.segment.settings import SegmentSettings
@@ -43,6 +44,25 @@ SHARED = Path(os.environ.get("HAIRTRACK_SHARED", HERE.parents[1] / "shared"))
 HEADS = SHARED / "data" / "heads"
 PORTRAITS = SHARED / "data" / "hair_masks" / "figaro" / "photos"
 EVERY_NTH_FOR_CHANGES = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """What was trained on one half of the heads."""
+
+    classifier: PixelClassifier
+    network: Round
+
+    def hair_of(self, rgb8: Rgb8Image, head: HeadFinding) -> HairFinding:
+        """Return hair as this half finds it."""
+        return find_hair(rgb8, head.mask, settings=SegmentSettings(), classifier=self.classifier, network=self.network)
+
+
+def reader_of(halves: Path, half: str) -> Reader:
+    """Return what was trained on a half."""
+    return Reader(
+        classifier=read_classifier(halves / f"{half}.npz"), network=read_round(halves / f"cover_{half}.npz", "cover")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +108,14 @@ def middle_of(head: HeadFinding, view: View) -> Mask | None:
     return inside_of(np.asarray(shapes[0].polygon_xy), head.mask.shape) if shapes else None
 
 
-def read_head(file: str, mark: dict | None, classifier: PixelClassifier) -> Reading:
+def read_head(file: str, mark: dict | None, reader: Reader) -> Reading:
     """Return what is read from one photo of a head."""
     view = view_of(file)
     rgb8 = read_rgb8(HEADS / "photos" / file)
-    head = find_head(rgb8, view=view, classifier=classifier)
+    head = find_head(rgb8, view=view, classifier=reader.classifier)
     if head.refused is not None:
         return Reading(file=file, view=view, refused=head.refused)
-    hair = find_hair(rgb8, head.mask, settings=SegmentSettings(), classifier=classifier)
+    hair = reader.hair_of(rgb8, head)
     middle = middle_of(head, view)
     region = None if middle is None else cover_of(hair, middle, head)
     if mark is None:
@@ -207,18 +227,18 @@ CHANGES: dict[str, Callable[[Rgb8Image], NDArray[np.uint8]]] = {
 """The same photo, changed in what is no hair; warmer and colder are about 1500 K around daylight."""
 
 
-def tell_changes(files: Iterable[str], classifiers: dict[str, PixelClassifier]) -> None:
+def tell_changes(files: Iterable[str], readers: dict[str, Reader]) -> None:
     """Print how coverage of the middle of the head moves when only the photo changes."""
     moved: dict[str, list[float]] = {name: [] for name in CHANGES}
     lost = dict.fromkeys(CHANGES, 0)
     for file in files:
-        classifier = classifiers[half_of(subject_of(file))]
+        reader = readers[half_of(subject_of(file))]
         rgb8 = read_rgb8(HEADS / "photos" / file)
-        before = _middle_cover(rgb8, classifier)
+        before = _middle_cover(rgb8, reader)
         if before is None:
             continue
         for name, change in CHANGES.items():
-            after = _middle_cover(np.ascontiguousarray(change(rgb8)), classifier)
+            after = _middle_cover(np.ascontiguousarray(change(rgb8)), reader)
             if after is None:
                 lost[name] += 1
             else:
@@ -233,12 +253,12 @@ def tell_changes(files: Iterable[str], classifiers: dict[str, PixelClassifier]) 
         )
 
 
-def _middle_cover(rgb8: Rgb8Image, classifier: PixelClassifier) -> float | None:
-    head = find_head(rgb8, view=View.TOP, classifier=classifier)
+def _middle_cover(rgb8: Rgb8Image, reader: Reader) -> float | None:
+    head = find_head(rgb8, view=View.TOP, classifier=reader.classifier)
     middle = None if head.refused else middle_of(head, View.TOP)
     if middle is None:
         return None
-    hair = find_hair(rgb8, head.mask, settings=SegmentSettings(), classifier=classifier)
+    hair = reader.hair_of(rgb8, head)
     cover = cover_of(hair, middle, head)
     return cover.value if isinstance(cover, Measured) else None
 
@@ -265,27 +285,29 @@ def write_portraits(out: Path) -> None:
 def main() -> int:
     """Score."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--halves", type=Path, required=True, help="folder with A.npz and B.npz")
+    parser.add_argument(
+        "--halves", type=Path, required=True, help="folder with A.npz, B.npz and the networks of cover beside them"
+    )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--only", choices=["heads", "changes", "portraits"])
     chosen = parser.parse_args()
     cv2.setNumThreads(1)
     chosen.out.mkdir(parents=True, exist_ok=True)
     started = time.process_time()
-    classifiers = {"B": read_classifier(chosen.halves / "A.npz"), "A": read_classifier(chosen.halves / "B.npz")}
+    readers = {"B": reader_of(chosen.halves, "A"), "A": reader_of(chosen.halves, "B")}
     marks = tomllib.loads((HERE / "head_marks.toml").read_text(encoding="utf-8"))["photo"]
     mark_of = {mark["file"]: mark for mark in marks}
     with (HEADS / "labels.csv").open(newline="", encoding="utf-8") as opened:
         files = [row["file"] for row in csv.DictReader(opened)]
     wanted = [file for file in files if file in mark_of or view_of(file) in (View.TOP, View.BACK)]
     if chosen.only in (None, "heads"):
-        readings = [read_head(file, mark_of.get(file), classifiers[half_of(subject_of(file))]) for file in wanted]
+        readings = [read_head(file, mark_of.get(file), readers[half_of(subject_of(file))]) for file in wanted]
         write_predictions(readings, chosen.out)
         for tell in (tell_heads, tell_calibration, tell_levels, tell_refused):
             tell(readings)
     if chosen.only in (None, "changes"):
         tops = [file for file in wanted if view_of(file) is View.TOP]
-        tell_changes(tops[::EVERY_NTH_FOR_CHANGES], classifiers)
+        tell_changes(tops[::EVERY_NTH_FOR_CHANGES], readers)
     if chosen.only in (None, "portraits"):
         write_portraits(chosen.out)
     print(f"\n{time.process_time() - started:.0f} s of CPU", file=sys.stderr)

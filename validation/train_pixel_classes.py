@@ -36,6 +36,7 @@ VIEWS_A_PHOTO = 6
 NO_HEAD_SHARE = 0.15
 PIXELS_A_VIEW = 600
 EPOCHS = 10
+DECAY = 2e-5
 FOLDS = 2
 VIEW_KNOWN_SHARE = 0.6
 UNKNOWN = -1.0
@@ -128,7 +129,7 @@ def varied(photo: MarkedPhoto, others: list[MarkedPhoto], rng: Generator) -> tup
     if rng.random() < 0.6:
         rgb, shares = _moved(rgb, shares, rng)
     linear = np.clip(rgb, 0, 1) ** 2.2 * np.exp(rng.normal(0, 0.45)) * np.exp(rng.normal(0, 0.10, 3))
-    linear = linear * _uneven_light(rgb.shape[:2], rng)
+    linear = linear * uneven_light(rgb.shape[:2], rng)
     rgb = np.clip(linear, 0, 1) ** (np.exp(rng.normal(0, 0.15)) / 2.2)
     grey = rgb.mean(axis=2, keepdims=True)
     rgb = grey + (rgb - grey) * np.exp(rng.normal(0, 0.2))
@@ -196,7 +197,8 @@ def _moved(rgb: Floats, shares: Floats, rng: Generator) -> tuple[Floats, Floats]
     return moved.astype(np.float32), labels.astype(np.float32)
 
 
-def _uneven_light(shape: tuple[int, int], rng: Generator) -> Floats:
+def uneven_light(shape: tuple[int, int], rng: Generator) -> Floats:
+    """Return a slow, smooth change of light over a picture, (H, W, 1)."""
     slope = rng.normal(0, 0.25, (2, 2)).astype(np.float32)
     return np.exp(cv2.resize(slope, shape[::-1], interpolation=cv2.INTER_CUBIC))[..., None]
 
@@ -237,17 +239,27 @@ def sampled(features: Floats, shares: Floats, rng: Generator) -> tuple[Floats, F
     return features.reshape(-1, features.shape[2])[chosen].astype(np.float32), flat[chosen]
 
 
-def trained(features: Floats, shares: Floats, hidden: tuple[int, ...], rng: Generator) -> Round:
+def trained(
+    features: Floats,
+    shares: Floats,
+    hidden: tuple[int, ...],
+    rng: Generator,
+    *,
+    importance: Floats | float = 1.0,
+    epochs: int = EPOCHS,
+    decay: float = DECAY,
+) -> Round:
     """Return a network fitted by Adam to class shares (cross entropy), with small weight decay."""
     mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-3
     values = np.clip((features - mean) / scale, -4, 4).astype(np.float32)
-    sizes = (values.shape[1], *hidden, 4)
+    sizes = (values.shape[1], *hidden, shares.shape[1])
+    weight_of = np.broadcast_to(np.asarray(importance, np.float32), len(values))
     weights = [rng.normal(0, np.sqrt(2 / a), (a, b)).astype(np.float32) for a, b in pairwise(sizes)]
     biases = [np.zeros(b, np.float32) for b in sizes[1:]]
     moments = [[np.zeros_like(p), np.zeros_like(p)] for p in (*weights, *biases)]
     batch, step = 512, 0
-    steps = EPOCHS * (len(values) // batch)
-    for _ in range(EPOCHS):
+    steps = epochs * (len(values) // batch)
+    for _ in range(epochs):
         order = rng.permutation(len(values))
         for start in range(0, len(values) - batch + 1, batch):
             rows = order[start : start + batch]
@@ -256,10 +268,10 @@ def trained(features: Floats, shares: Floats, hidden: tuple[int, ...], rng: Gene
                 layers.append(np.maximum(layers[-1] @ weight + bias, 0))
             scores = layers[-1] @ weights[-1] + biases[-1]
             odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-            error = (odds / odds.sum(axis=1, keepdims=True) - shares[rows]) / batch
+            error = (odds / odds.sum(axis=1, keepdims=True) - shares[rows]) * weight_of[rows, None] / batch
             slopes_w, slopes_b = [], []
             for k in reversed(range(len(weights))):
-                slopes_w.insert(0, layers[k].T @ error + 2e-5 * weights[k])
+                slopes_w.insert(0, layers[k].T @ error + decay * weights[k])
                 slopes_b.insert(0, error.sum(axis=0))
                 if k:
                     error = (error @ weights[k].T) * (layers[k] > 0)

@@ -107,35 +107,38 @@ def _centroid(weight: GrayImage, columns: GrayImage, rows: GrayImage) -> tuple[f
 
 @cache
 def shipped_classifier() -> PixelClassifier:
-    """Return the trained classifier that comes with hairtrack.
+    """Return the trained classifier that comes with hairtrack, or raise `KnowledgeError`."""
+    return read_classifier(model_place(MODEL_PATH))
 
-    Raises
-    ------
-    KnowledgeError
-        When the model file is missing or is not ours.
-    """
-    packaged = files("hairtrack") / "_data" / MODEL_PATH
-    beside = Path(__file__).resolve().parents[3] / MODEL_PATH
-    place = Path(str(packaged)) if packaged.is_file() else beside
-    return read_classifier(place)
+
+def model_place(path: str) -> Path:
+    """Return where a trained model of the shipped `models` folder lies: in the installed package or beside it."""
+    packaged = files("hairtrack") / "_data" / path
+    beside = Path(__file__).resolve().parents[3] / path
+    return Path(str(packaged)) if packaged.is_file() else beside
 
 
 def read_classifier(path: Path) -> PixelClassifier:
     """Return a classifier from its npz file, or raise `KnowledgeError`."""
+    return PixelClassifier(first=read_round(path, "first"), second=read_round(path, "second"))
+
+
+def read_round(path: Path, name: str) -> Round:
+    """Return one network of an npz file.
+
+    Raises
+    ------
+    KnowledgeError
+        When the file is missing or is not ours.
+    """
     try:
         with np.load(path, allow_pickle=False) as stored:
-            return PixelClassifier(first=_round_from(stored, "first"), second=_round_from(stored, "second"))
+            layers = range(int(stored[f"{name}_layers"]))
+            return Round(
+                mean=stored[f"{name}_mean"],
+                scale=stored[f"{name}_scale"],
+                weights=tuple(stored[f"{name}_weight_{k}"] for k in layers),
+                biases=tuple(stored[f"{name}_bias_{k}"] for k in layers),
+            )
     except (OSError, KeyError, ValueError) as error:
-        raise KnowledgeError(
-            "cannot read the trained pixel classifier", where=str(path), remedy="reinstall hairtrack"
-        ) from error
-
-
-def _round_from(stored: "np.lib.npyio.NpzFile", name: str) -> Round:
-    layers = range(int(stored[f"{name}_layers"]))
-    return Round(
-        mean=stored[f"{name}_mean"],
-        scale=stored[f"{name}_scale"],
-        weights=tuple(stored[f"{name}_weight_{k}"] for k in layers),
-        biases=tuple(stored[f"{name}_bias_{k}"] for k in layers),
-    )
+        raise KnowledgeError("cannot read a trained model", where=str(path), remedy="reinstall hairtrack") from error

@@ -8,19 +8,17 @@ from numpy.typing import NDArray
 
 from hairtrack.imaging.types import FractionMap, GrayImage, Mask, Rgb8Image
 from hairtrack.segment.appearance import Appearance, appearance_of, lab_of, resized
-from hairtrack.segment.classifier import EVEN, HAIR, SCALP, SKIN, ClassMap, PixelClassifier, shipped_classifier
-from hairtrack.segment.mixture import dark_share
+from hairtrack.segment.classifier import EVEN, HAIR, SCALP, SKIN, ClassMap, PixelClassifier, Round, shipped_classifier
+from hairtrack.segment.cover import hidden_share
 from hairtrack.segment.settings import SegmentSettings
 
-ESTIMATOR = "neighbourhoods_and_light@1"
+ESTIMATOR = "skin_hair_and_grain@1"
 DETAIL_LONG_SIDE_PX = 512
 DETAIL_RADIUS_PX = 6
 DETAIL_CALM = 2e-3
 MOST_CONTRAST = 10.0
 LEAST_CLASS_SHARE = 0.02
 SURE = 0.7
-FULL_SHARE = 0.88
-"""What the classifier gives where hair hides all: it was taught that dense hair hides 0.85 to 0.98."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +54,11 @@ def find_hair(
     settings: SegmentSettings,
     appearance: Appearance | None = None,
     classifier: PixelClassifier | None = None,
+    network: Round | None = None,
 ) -> HairFinding:
     """Return the opacity of hair over a head.
 
-    Each neighbourhood gets its share of hair from colour, grain and surroundings together, as a person would call it,
-    lowered by half of the light that this head's own skin still gives there: the first overrates thin hair, the second
-    underrates shining hair, and their mean errs least (validation/results/segmentation.txt). A guided filter
+    Each neighbourhood gets the share of its scalp that strands hide (`hairtrack.segment.cover`). A guided filter
     (He et al. 2013, doi 10.1109/TPAMI.2012.213) then lays the edges of the picture's own lightness into that map
     without moving its local mean.
 
@@ -77,13 +74,15 @@ def find_hair(
         Of the same picture, when `find_head` has worked it out already.
     classifier
         Another trained classifier than the shipped one, for validation.
+    network
+        Another trained network of the hidden share than the shipped one, for validation.
     """
     look = appearance or appearance_of(rgb8)
     classes = (classifier or shipped_classifier()).classify(look.features, None)
-    covered = np.asarray(_hair_share(classes) * (1 + dark_share(rgb8, classes)) / 2, np.float32)
     shape = rgb8.shape[:2]
+    covered = hidden_share(rgb8, classes, network=network)
     opacity = np.where(head_mask, _with_detail(covered, rgb8, shape), np.float32(0)).astype(np.float32)
-    excluded = head_mask & _excluded(rgb8, opacity, settings)
+    excluded = head_mask & _excluded(rgb8, classes, settings)
     return HairFinding(
         opacity=opacity,
         hair=head_mask & (opacity > EVEN) & ~excluded,
@@ -98,13 +97,6 @@ def find_hair_anywhere(rgb8: Rgb8Image, *, classifier: PixelClassifier | None = 
     classes = (classifier or shipped_classifier()).classify(appearance_of(rgb8).features, None)
     share = cv2.resize(np.ascontiguousarray(classes[..., HAIR]), rgb8.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     return np.asarray(share > EVEN, np.bool_)
-
-
-def _hair_share(classes: ClassMap) -> GrayImage:
-    """Return hair's share among hair and bare skin; 0 where neither is likely."""
-    hair = classes[..., HAIR]
-    bare = classes[..., SCALP] + classes[..., SKIN]
-    return np.asarray(np.minimum(1, hair / np.maximum(hair + bare, 0.05) / FULL_SHARE), np.float32)
 
 
 def _with_detail(covered: GrayImage, rgb8: Rgb8Image, shape: tuple[int, int]) -> FractionMap:
@@ -128,11 +120,12 @@ def _guided(source: GrayImage, guide: GrayImage) -> GrayImage:
     return np.asarray(mean(slope) * guide + mean(offset), np.float32)
 
 
-def _excluded(rgb8: Rgb8Image, opacity: FractionMap, settings: SegmentSettings) -> Mask:
+def _excluded(rgb8: Rgb8Image, classes: ClassMap, settings: SegmentSettings) -> Mask:
     """Return lamp reflections on bare skin: bright, pale, not hair."""
     lab = lab_of(rgb8)
     chroma = np.hypot(lab[..., 1], lab[..., 2])
-    pale = (lab[..., 0] > settings.glare_light_fraction) & (chroma < settings.glare_chroma) & (opacity < EVEN)
+    hair = cv2.resize(np.ascontiguousarray(classes[..., HAIR]), rgb8.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    pale = (lab[..., 0] > settings.glare_light_fraction) & (chroma < settings.glare_chroma) & (hair < EVEN)
     grown = cv2.dilate(pale.astype(np.uint8), np.ones((5, 5), np.uint8))
     return np.asarray(grown, np.bool_)
 

@@ -1,13 +1,17 @@
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 import pytest
 
 from hairtrack.imaging.types import Mask, Rgb8Image
-from hairtrack.model import View
+from hairtrack.model import RegionName, View
 from hairtrack.segment.hair import find_hair, find_hair_anywhere
 from hairtrack.segment.head import find_head
 from hairtrack.segment.settings import SegmentSettings
+from hairtrack.synth.history import Course, hair_on
+from hairtrack.synth.photo import Shot, render_global
+from hairtrack.synth.scalp import SkinAndHair, grow_scalp
 
 SETTINGS = SegmentSettings()
 
@@ -16,15 +20,20 @@ def _mean_opacity(picture: Rgb8Image, head: Mask) -> float:
     return float(find_hair(picture, head, settings=SETTINGS).opacity[head].mean())
 
 
-def test_hair_is_opaque_and_the_bald_middle_is_not(fringed_head: Rgb8Image, head_disc: Mask) -> None:
-    hair = find_hair(fringed_head, head_disc, settings=SETTINGS)
-    rows, columns = np.mgrid[:200, :200] - 99.5
-    radius = np.hypot(rows, columns)
-    assert hair.opacity[radius < 25].mean() < 0.15
-    assert hair.opacity[(radius > 55) & (radius < 75)].mean() > 0.6
+def test_hair_is_opaque_and_the_bald_middle_is_not() -> None:
+    """A synthetic head, black on fair, whose middle and crown are bare."""
+    bare = dict.fromkeys((RegionName.FRONTAL, RegionName.MIDSCALP, RegionName.VERTEX), 0.0)
+    scalp = grow_scalp(SkinAndHair(skin=(0.58, 0.36, 0.27), hair=(0.014, 0.011, 0.010)), seed=3)
+    standing = hair_on(scalp, Course(native_share=bare, length_mm=14.0), month=0)
+    photo = render_global(scalp, standing, Shot(size_px=(320, 320)), rng=np.random.default_rng(1))
+    hair = find_hair(photo.rgb8, photo.truth.head, settings=SETTINGS)
+    middle = photo.truth.head & (cv2.blur(photo.truth.opacity, (9, 9)) < 0.02)
+    dense = photo.truth.head & (cv2.blur(photo.truth.opacity, (9, 9)) > 0.9)
+    assert hair.opacity[middle].mean() < 0.25
+    assert hair.opacity[dense].mean() > 0.75
     assert hair.opacity.dtype == np.float32
     assert 0 <= hair.opacity.min() <= hair.opacity.max() <= 1
-    assert not hair.opacity[~head_disc].any()
+    assert not hair.opacity[~photo.truth.head].any()
     assert hair.contrast > 0
 
 

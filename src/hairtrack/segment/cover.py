@@ -1,0 +1,190 @@
+"""How much of the scalp hair hides, neighbourhood by neighbourhood, from light, colour and grain against bare skin.
+
+Light of strands and of the skin between them adds up in linear light, so that a neighbourhood lies between this head's
+own skin and hair by the share that strands hide; grain tells what light alone cannot: shining hair from bare skin,
+shadow from hair. A small network weighs both. It is trained by `validation/train_hair_cover.py` on drawn heads, whose
+cover is known exactly, together with areas that a person drew on licensed photos.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hairtrack.imaging.types import GrayImage, Rgb8Image
+from hairtrack.segment.appearance import FeatureStack, blurred, resized
+from hairtrack.segment.classifier import HAIR, SCALP, SKIN, ClassMap, Round, model_place, read_round
+
+MODEL_PATH = "models/segment/hair_cover.npz"
+BARE, HIDDEN = range(2)
+"""What the network tells apart."""
+
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
+"""Of linear sRGB (IEC 61966-2-1)."""
+
+GAMMA = np.float32(2.2)
+GRAIN_LONG_SIDE_PX = 640
+"""Grain is looked for here: a head is some 400 px wide, a millimetre two."""
+
+GRAIN_SCALES_PX = (0.7, 1.4, 2.8, 5.6)
+EXTREME_SIDES_PX = (3, 7, 13)
+CLIPPED = 245
+"""From this brightest channel on a pixel may have lost its colour."""
+
+SURE = 0.7
+LIKELY_HAIR = 0.6
+LEAST_BARE_FRACTION = 0.004
+LEAST_HAIR_FRACTION = 0.01
+LEAST_PLACES = 12
+NEAR_SKIN_PX = 20.0
+FAR_SKIN_WEIGHT = np.float32(0.03)
+LEAST_LIGHT = np.float32(0.004)
+MOST_RATIO = np.float32(2.5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SkinAndHair:
+    """Light of this head's skin, coarse (h, w, 3), and of its hair as a share of the skin's, (3,)."""
+
+    skin: NDArray[np.float32]
+    hair: NDArray[np.float32]
+    darkest_hair: float
+    brightest_hair: float
+
+
+def hidden_share(rgb8: Rgb8Image, classes: ClassMap, *, network: Round | None = None) -> GrayImage:
+    """Return the share of the scalp hidden by hair, 0-1, on the coarse grid of `classes`.
+
+    Parameters
+    ----------
+    rgb8
+        (H, W, 3) uint8.
+    classes
+        (h, w, 4) of the same picture.
+    network
+        Another trained network than the shipped one, for validation.
+    """
+    shares = (network or shipped_network()).probabilities(cover_features(rgb8, classes))
+    return np.ascontiguousarray(shares[..., HIDDEN])
+
+
+@cache
+def shipped_network() -> Round:
+    """Return the trained network that comes with hairtrack, or raise `KnowledgeError`."""
+    return read_round(model_place(MODEL_PATH), "cover")
+
+
+def cover_features(rgb8: Rgb8Image, classes: ClassMap) -> FeatureStack:
+    """Return what the network sees of each neighbourhood, (h, w, F) on the grid of `classes`.
+
+    All light is relative to the nearest bare skin of the same photo, so that exposure and the lamp's colour cancel;
+    no number depends on which side of the picture is up.
+    """
+    height, width = classes.shape[:2]
+    size = (width, height)
+    fine = resized(rgb8, GRAIN_LONG_SIDE_PX)
+    linear = ((fine / np.float32(255)) ** GAMMA).astype(np.float32)
+    coarse = _reduced(linear, size)
+    look = _skin_and_hair(coarse, classes, ~(_reduced(fine.max(axis=2), size) > CLIPPED))
+    ratio = np.clip(coarse / look.skin, 0, MOST_RATIO)
+    skin_light = cv2.resize(look.skin @ LUMINANCE, fine.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    tone = np.sqrt(np.clip(linear @ LUMINANCE / skin_light, 0, 3)).astype(np.float32)
+    layers = [np.sqrt(np.maximum(ratio, 0)), *(np.sqrt(np.maximum(blurred(ratio, s), 0)) for s in (2.0, 6.0))]
+    layers += _grain(tone, size)
+    layers += _extremes(tone, size)
+    layers += _between(ratio, look)
+    layers += [classes, *(blurred(classes, sigma_px)[..., 1:] for sigma_px in (3.0, 8.0))]
+    layers += _edges(tone, size)
+    layers.append(_reduced((fine.max(axis=2) > CLIPPED).astype(np.float32), size))
+    layers.append(np.broadcast_to(_of_the_whole(look, classes), (height, width, 10)))
+    return np.concatenate([v if v.ndim == 3 else v[..., None] for v in layers], axis=2).astype(np.float32)  # noqa: PLR2004 layers of one number a place get an axis
+
+
+def _reduced(values: NDArray[np.generic], size: tuple[int, int]) -> NDArray[np.float32]:
+    return np.asarray(cv2.resize(values.astype(np.float32), size, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _skin_and_hair(coarse: NDArray[np.float32], classes: ClassMap, whole: NDArray[np.bool_]) -> _SkinAndHair:
+    """Return the light of the nearest bare skin, else of the barest places, and of hair against it."""
+    bare = classes[..., SCALP] + classes[..., SKIN]
+    weight = _surest(bare, SURE, LEAST_BARE_FRACTION) * np.where(whole, np.float32(1), np.float32(0.05))
+    mean_skin = (weight[..., None] * coarse).sum(axis=(0, 1)) / max(float(weight.sum()), 1e-3)
+    near = blurred(weight[..., None] * coarse, NEAR_SKIN_PX) + FAR_SKIN_WEIGHT * mean_skin
+    skin = np.maximum(near / (blurred(weight, NEAR_SKIN_PX)[..., None] + FAR_SKIN_WEIGHT), LEAST_LIGHT)
+    hair = _surest(classes[..., HAIR], LIKELY_HAIR, LEAST_HAIR_FRACTION)
+    ratio = np.clip(coarse / skin, 0, MOST_RATIO)
+    light = (ratio @ LUMINANCE)[hair > 0]
+    return _SkinAndHair(
+        skin=skin.astype(np.float32),
+        hair=((hair[..., None] * ratio).sum(axis=(0, 1)) / max(float(hair.sum()), 1e-3)).astype(np.float32),
+        darkest_hair=float(np.quantile(light, 0.1)),
+        brightest_hair=float(np.quantile(light, 0.9)),
+    )
+
+
+def _surest(probability: GrayImage, limit: float, least_fraction: float) -> GrayImage:
+    """Return the probability where it is over the limit, or in its highest places when hardly any is."""
+    if (probability > limit).mean() < least_fraction:
+        places = max(LEAST_PLACES, round(2 * least_fraction * probability.size))
+        limit = float(np.partition(probability.ravel(), -places)[-places])
+        return np.asarray(np.where(probability >= limit, np.maximum(probability, 1e-6), 0), np.float32)
+    return np.asarray(np.where(probability > limit, probability, 0), np.float32)
+
+
+def _grain(tone: GrayImage, size: tuple[int, int]) -> list[NDArray[np.float32]]:
+    """Return strength of the grain by its width, near and around, and whether it is dark on light or light on dark."""
+    layers: list[NDArray[np.float32]] = []
+    previous = tone
+    for sigma_px in GRAIN_SCALES_PX:
+        softer = blurred(tone, sigma_px)
+        band = previous - softer
+        power = _reduced(band * band, size)
+        strength = np.sqrt(np.maximum(blurred(power, 1.0), 1e-8))
+        lean = blurred(_reduced(band**3, size), 1.5) / (blurred(power, 1.5) ** 1.5 + np.float32(1e-5))
+        layers += [8 * strength, 8 * blurred(strength, 4.0), np.clip(lean, -2, 2)]
+        previous = softer
+    return layers
+
+
+def _extremes(tone: GrayImage, size: tuple[int, int]) -> list[NDArray[np.float32]]:
+    """Return the darkest and the brightest spot of neighbourhoods: strands, and the skin between them."""
+    layers = []
+    for side in EXTREME_SIDES_PX:
+        around = np.ones((side, side), np.uint8)
+        layers += [_reduced(cv2.erode(tone, around), size), _reduced(cv2.dilate(tone, around), size)]
+    return layers
+
+
+def _between(ratio: NDArray[np.float32], look: _SkinAndHair) -> list[NDArray[np.float32]]:
+    """Return where each place lies between skin (0) and hair (1) in colour, how far off that line, and in light."""
+    step = look.hair - 1
+    length = float((step**2).sum()) + 0.02
+    along = ((ratio - 1) @ step) / length
+    aside = np.sqrt(np.maximum(((ratio - 1) ** 2).sum(axis=2) - along * along * length, 0))
+    along = np.clip(along, -0.5, 2).astype(np.float32)
+    dark = np.clip((1 - ratio @ LUMINANCE) / max(1 - look.darkest_hair, 0.1), -1, 1.5).astype(np.float32)
+    return [along, blurred(along, 2.0), aside, dark, blurred(dark, 2.0)]
+
+
+def _edges(tone: GrayImage, size: tuple[int, int]) -> list[NDArray[np.float32]]:
+    """Return how much the edges of a neighbourhood lie alike, 0-1, and how strong they are."""
+    across, down = cv2.Sobel(tone, cv2.CV_32F, 1, 0), cv2.Sobel(tone, cv2.CV_32F, 0, 1)
+    xx, yy, xy = (blurred(_reduced(v, size), 1.5) for v in (across * across, down * down, across * down))
+    alike = np.sqrt((xx - yy) ** 2 + 4 * xy**2) / (xx + yy + np.float32(1e-3))
+    return [alike, np.sqrt(np.maximum(xx + yy, 0))]
+
+
+def _of_the_whole(look: _SkinAndHair, classes: ClassMap) -> NDArray[np.float32]:
+    """Return what is the same for the whole photo: its hair against its skin, how much of each class it shows."""
+    return np.array(
+        [
+            *np.sqrt(np.maximum(look.hair, 0)),
+            np.sqrt(float(((look.hair - 1) ** 2).sum())),
+            np.sqrt(look.darkest_hair),
+            np.sqrt(look.brightest_hair),
+            *classes.mean(axis=(0, 1)),
+        ],
+        np.float32,
+    )
