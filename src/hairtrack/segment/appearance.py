@@ -28,6 +28,18 @@ BLUR_SCALES_PX = (1.0, 3.0, 8.0, 20.0)
 TONE_CALM = 0.15
 """Added to lightness before colour and grain are divided by it, so that the dark does not become all colour."""
 
+USUAL_LIGHT = np.array([0.255, 0.186, 0.164], np.float32)
+"""Mean linear red, green, blue of photos of the `heads` set taken from above, at a luminance of 0.2."""
+
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
+"""Of linear sRGB (IEC 61966-2-1)."""
+
+GAMMA = 2.2
+LEAST_GAIN, MOST_GAIN = 0.4, 2.5
+COLOUR_EVENED = 0.5
+"""By which power the mean colour of a photo is brought to the usual one: fully, and a tanned head beside a red wall
+turns grey; not at all, and a lamp 1500 K colder moves coverage by 0.25 (validation/results/segmentation.txt)."""
+
 BORDER_FRACTION = 0.03
 BORDER_PATCHES = 10
 
@@ -40,15 +52,9 @@ class Appearance:
     ----------
     features
         (h, w, F) float32.
-    lab
-        (h, w, 3) float32, CIE L* in 0-1, a* and b* divided by 100.
-    fine_texture
-        (h, w) float32, mean absolute contrast against the nearest two pixels of the fine grid, L* in 0-1.
     """
 
     features: FeatureStack
-    lab: NDArray[np.float32]
-    fine_texture: GrayImage
 
 
 def resized(rgb8: Rgb8Image, long_side_px: int) -> Rgb8Image:
@@ -71,13 +77,30 @@ def blurred(values: NDArray[np.float32], sigma_px: float) -> NDArray[np.float32]
     return np.asarray(cv2.GaussianBlur(values, (0, 0), sigma_px, borderType=cv2.BORDER_REFLECT), np.float32)
 
 
+def evenly_lit(rgb8: Rgb8Image) -> Rgb8Image:
+    """Return the photo at the usual exposure, half of its colour cast taken back; (H, W, 3) uint8."""
+    linear = (resized(rgb8, COARSE_LONG_SIDE_PX) / np.float32(255)) ** np.float32(GAMMA)
+    mean = np.maximum(linear.mean(axis=(0, 1)), 1e-4)
+    light, usual = float(mean @ LUMINANCE), float(USUAL_LIGHT @ LUMINANCE)
+    cast = (USUAL_LIGHT / usual) / np.maximum(mean / light, 0.05)
+    gains = np.clip(usual / light, LEAST_GAIN, MOST_GAIN) * cast**COLOUR_EVENED
+    steps = (np.arange(256, dtype=np.float32) / 255) ** np.float32(GAMMA)
+    curve = np.clip(steps[:, None] * gains, 0, 1) ** (1 / GAMMA) * 255
+    return np.asarray(cv2.LUT(np.ascontiguousarray(rgb8), curve.round().astype(np.uint8)[None]), np.uint8)
+
+
+def grain_of(light: GrayImage) -> GrayImage:
+    """Return the contrast of each pixel against its nearest neighbours, L* in 0-1."""
+    return np.asarray(np.abs(light - blurred(light, 1.0)), np.float32)
+
+
 def appearance_of(rgb8: Rgb8Image) -> Appearance:
     """Return the look of every neighbourhood of a photo, (H, W, 3) uint8 of any size."""
     fine = lab_of(resized(rgb8, FINE_LONG_SIDE_PX))
     coarse = lab_of(resized(rgb8, COARSE_LONG_SIDE_PX))
     size = (coarse.shape[1], coarse.shape[0])
     light = np.ascontiguousarray(fine[..., 0])
-    grain = _reduced(np.abs(light - blurred(light, 1.0)), size)
+    grain = _reduced(grain_of(light), size)
     coarse_grain = _reduced(np.abs(light - blurred(light, 2.5)), size)
     tone = coarse[..., 1:] / (coarse[..., :1] + np.float32(TONE_CALM))
     base = np.dstack(
@@ -95,7 +118,7 @@ def appearance_of(rgb8: Rgb8Image) -> Appearance:
     unlike = _unlike_border(coarse)
     layers += [spread, unlike[..., None], blurred(unlike, 4.0)[..., None], _place(size)]
     layers.append(np.broadcast_to(base.mean(axis=(0, 1)), (*coarse.shape[:2], base.shape[2])))
-    return Appearance(features=np.concatenate(layers, axis=2).astype(np.float32), lab=coarse, fine_texture=grain)
+    return Appearance(features=np.concatenate(layers, axis=2).astype(np.float32))
 
 
 def _reduced(values: GrayImage, size: tuple[int, int]) -> GrayImage:

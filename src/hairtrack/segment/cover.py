@@ -14,17 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hairtrack.imaging.types import GrayImage, Rgb8Image
-from hairtrack.segment.appearance import FeatureStack, blurred, resized
+from hairtrack.segment.appearance import GAMMA, LUMINANCE, FeatureStack, blurred, resized
 from hairtrack.segment.classifier import HAIR, SCALP, SKIN, ClassMap, Round, model_place, read_round
 
 MODEL_PATH = "models/segment/hair_cover.npz"
 BARE, HIDDEN = range(2)
 """What the network tells apart."""
 
-LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
-"""Of linear sRGB (IEC 61966-2-1)."""
-
-GAMMA = np.float32(2.2)
 GRAIN_LONG_SIDE_PX = 640
 """Grain is looked for here: a head is some 400 px wide, a millimetre two."""
 
@@ -85,7 +81,7 @@ def cover_features(rgb8: Rgb8Image, classes: ClassMap) -> FeatureStack:
     height, width = classes.shape[:2]
     size = (width, height)
     fine = resized(rgb8, GRAIN_LONG_SIDE_PX)
-    linear = ((fine / np.float32(255)) ** GAMMA).astype(np.float32)
+    linear = ((fine / np.float32(255)) ** np.float32(GAMMA)).astype(np.float32)
     coarse = _reduced(linear, size)
     look = _skin_and_hair(coarse, classes, ~(_reduced(fine.max(axis=2), size) > CLIPPED))
     ratio = np.clip(coarse / look.skin, 0, MOST_RATIO)

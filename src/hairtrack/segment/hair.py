@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hairtrack.imaging.types import FractionMap, GrayImage, Mask, Rgb8Image
-from hairtrack.segment.appearance import Appearance, appearance_of, lab_of, resized
+from hairtrack.segment.appearance import Appearance, appearance_of, evenly_lit, lab_of, resized
 from hairtrack.segment.classifier import EVEN, HAIR, SCALP, SKIN, ClassMap, PixelClassifier, Round, shipped_classifier
 from hairtrack.segment.cover import hidden_share
 from hairtrack.segment.settings import SegmentSettings
@@ -77,7 +77,7 @@ def find_hair(
     network
         Another trained network of the hidden share than the shipped one, for validation.
     """
-    look = appearance or appearance_of(rgb8)
+    look = appearance or appearance_of(evenly_lit(rgb8))
     classes = (classifier or shipped_classifier()).classify(look.features, None)
     shape = rgb8.shape[:2]
     covered = hidden_share(rgb8, classes, network=network)
@@ -94,7 +94,7 @@ def find_hair(
 
 def find_hair_anywhere(rgb8: Rgb8Image, *, classifier: PixelClassifier | None = None) -> Mask:
     """Return the (H, W) mask of pixels showing hair, on the head or falling from it."""
-    classes = (classifier or shipped_classifier()).classify(appearance_of(rgb8).features, None)
+    classes = (classifier or shipped_classifier()).classify(appearance_of(evenly_lit(rgb8)).features, None)
     share = cv2.resize(np.ascontiguousarray(classes[..., HAIR]), rgb8.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     return np.asarray(share > EVEN, np.bool_)
 

@@ -7,7 +7,16 @@ import numpy as np
 
 from hairtrack.imaging.types import GrayImage, Mask, PointsXY, Rgb8Image
 from hairtrack.model import View
-from hairtrack.segment.appearance import Appearance, appearance_of
+from hairtrack.segment.appearance import (
+    COARSE_LONG_SIDE_PX,
+    FINE_LONG_SIDE_PX,
+    Appearance,
+    appearance_of,
+    evenly_lit,
+    grain_of,
+    lab_of,
+    resized,
+)
 from hairtrack.segment.classifier import BACKGROUND, EVEN, HAIR, SCALP, ClassMap, PixelClassifier, shipped_classifier
 
 LEAST_HEAD_FRACTION = 0.03
@@ -74,10 +83,10 @@ def find_head(rgb8: Rgb8Image, *, view: View | None, classifier: PixelClassifier
     classifier
         Another trained classifier than the shipped one, for validation.
     """
-    look = appearance_of(rgb8)
-    reason = _no_photo_of_a_head(look)
+    reason = _no_photo_of_a_head(rgb8)
     if reason is not None:
         return _refused(rgb8.shape[:2], reason)
+    look = appearance_of(evenly_lit(rgb8))
     classes = (classifier or shipped_classifier()).classify(look.features, view)
     found = head_from_classes(classes, rgb8.shape[:2], view=view)
     return found if found.refused is not None else replace(found, appearance=look)
@@ -106,16 +115,18 @@ def head_from_classes(classes: ClassMap, shape: tuple[int, int], *, view: View |
     return HeadFinding(mask=mask, outline_xy=_outline_of(mask), confidence=confidence)
 
 
-def _no_photo_of_a_head(look: Appearance) -> str | None:
+def _no_photo_of_a_head(rgb8: Rgb8Image) -> str | None:
     """Return why this cannot be a photo of a head, from the picture as a whole."""
-    light = look.lab[..., 0]
+    lab = lab_of(resized(rgb8, COARSE_LONG_SIDE_PX))
+    light = lab[..., 0]
     if float(light.max()) < LEAST_LIGHT:
         return "the picture is black"
     if float(light.std()) < LEAST_LIGHT_SPREAD:
         return "the picture shows one plain surface"
-    if float(np.median(look.fine_texture)) > MOST_GRAIN:
+    grain = grain_of(np.ascontiguousarray(lab_of(resized(rgb8, FINE_LONG_SIDE_PX))[..., 0]))
+    if float(np.median(cv2.resize(grain, light.shape[::-1], interpolation=cv2.INTER_AREA))) > MOST_GRAIN:
         return "the picture is noise"
-    if float(np.quantile(np.hypot(look.lab[..., 1], look.lab[..., 2]), 0.9)) < LEAST_CHROMA:
+    if float(np.quantile(np.hypot(lab[..., 1], lab[..., 2]), 0.9)) < LEAST_CHROMA:
         return "the picture has no colour"
     return None
 
