@@ -12,7 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from hairtrack.segment.appearance import appearance_of
+from hairtrack.segment.appearance import COARSE_LONG_SIDE_PX, appearance_of, evenly_lit, lab_of, resized
 from hairtrack.segment.classifier import EVEN, HAIR, SCALP, read_classifier
 from train_pixel_classes import half_of, subject_of, view_of
 
@@ -31,7 +31,8 @@ def main() -> int:
     classifiers = {"B": read_classifier(chosen.halves / "A.npz"), "A": read_classifier(chosen.halves / "B.npz")}
     rows = []
     for path in sorted((SHARED / "data" / "heads" / "photos").glob("*.jpg"))[::2]:
-        look = appearance_of(cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB))
+        rgb8 = np.asarray(cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB), np.uint8)
+        look = appearance_of(evenly_lit(rgb8))
         classes = classifiers[half_of(subject_of(path.name))].classify(look.features, view_of(path.name))
         head = classes[..., SCALP] + classes[..., HAIR]
         outlines, _ = cv2.findContours((head > EVEN).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
@@ -43,7 +44,8 @@ def main() -> int:
         mask = filled > 0
         edge = np.r_[mask[0], mask[-1], mask[:, 0], mask[:, -1]].mean()
         solidity = mask.sum() / max(1.0, cv2.contourArea(cv2.convexHull(outline)))
-        chroma = np.quantile(np.hypot(look.lab[..., 1], look.lab[..., 2]), 0.9)
+        lab = lab_of(resized(rgb8, COARSE_LONG_SIDE_PX))
+        chroma = np.quantile(np.hypot(lab[..., 1], lab[..., 2]), 0.9)
         rows.append((mask.mean(), solidity, edge, head[mask].mean(), chroma))
     print(f"{len(rows)} photos; quantiles {QUANTILES}")
     for name, values in zip(NAMES, np.array(rows).T, strict=True):

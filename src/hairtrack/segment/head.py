@@ -22,11 +22,11 @@ from hairtrack.segment.classifier import BACKGROUND, EVEN, HAIR, SCALP, ClassMap
 LEAST_HEAD_FRACTION = 0.03
 """A smaller head shows less than 170 px across on the working image: hair and skin melt together."""
 
-LEAST_CONFIDENCE = 0.75
+LEAST_CONFIDENCE = 0.65
 MOST_EDGE_FRACTION = 0.35
 LEAST_SOLIDITY = 0.5
 """Limits beyond what real heads show: of 168 photos of the `heads` set, read by the model of the other half, the least
-sure was 0.76, the one nearest to the picture's edges ran along 0.21 of them, and 2 % filled less than half of their
+sure was 0.67, the one nearest to the picture's edges ran along 0.19 of them, and 2 % filled less than half of their
 convex hull (validation/results/head_shapes.txt)."""
 
 TWIN_FRACTION = 0.5

@@ -39,9 +39,7 @@ def test_what_is_seen_turns_with_the_photo(turn: Callable[[np.ndarray], np.ndarr
 def test_half_the_light_changes_nothing() -> None:
     bright, classes = _bands((1.0, 0.5))
     dim, _ = _bands((1.0, 0.5), light=0.5)
-    np.testing.assert_allclose(
-        cover_features(dim, classes), cover_features(bright, classes), atol=0.1
-    )
+    np.testing.assert_allclose(cover_features(dim, classes), cover_features(bright, classes), atol=0.1)
 
 
 @pytest.mark.parametrize("kind", [HAIR, SKIN, BACKGROUND])
