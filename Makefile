@@ -7,7 +7,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 export PYTHONHASHSEED := 0
 
-.PHONY: help demo test check lint types walls coverage bench fuzz validate schemas samples validator clean
+.PHONY: help demo test check lint types walls coverage bench fuzz schemas samples validator clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12

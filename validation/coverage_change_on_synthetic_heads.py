@@ -13,13 +13,8 @@ from datetime import date
 import cv2
 import numpy as np
 
-from hairtrack.imaging.outline import inside_of
-from hairtrack.measure.coverage import measure_coverage
-from hairtrack.measure.settings import MeasureSettings
+from coverage_on_synthetic_heads import read_regions
 from hairtrack.model import Measured, RegionName, View
-from hairtrack.segment.hair import find_hair
-from hairtrack.segment.head import find_head
-from hairtrack.segment.settings import SegmentSettings
 from hairtrack.synth.cases import CasePlan, Visit, render_visit
 from hairtrack.synth.history import Course
 from hairtrack.synth.scalp import HAIR_COLOURS, SKIN_TONES, SkinAndHair, grow_scalp
@@ -50,26 +45,14 @@ def readings_of_head(number: int) -> list[tuple[RegionName, float, float, float]
             seed=number,
         )
         photo = render_visit(plan, Visit(month=float(state)), View.TOP)
-        head = find_head(photo.rgb8, view=View.TOP)
-        if head.refused is not None:
+        read = read_regions(photo, REGIONS)
+        if isinstance(read, str):
             continue
-        found = find_hair(photo.rgb8, head.mask, settings=SegmentSettings())
-        for region in REGIONS:
-            outline = photo.truth.outline_of(region)
-            if outline is None:
-                continue
-            within = inside_of(outline, photo.rgb8.shape[:2])
-            cover = measure_coverage(
-                found.opacity,
-                within,
-                head_mask=head.mask,
-                excluded=found.excluded,
-                contrast=found.contrast,
-                settings=MeasureSettings(),
-            )
-            if isinstance(cover, Measured):
-                truth = float(photo.truth.opacity[within].mean())
-                readings.append((region, truth, cover.value, cover.std_uncertainty))
+        readings += [
+            (region, truth, cover.value, cover.std_uncertainty)
+            for region, truth, cover, _ in read
+            if isinstance(cover, Measured)
+        ]
     return readings
 
 

@@ -1,7 +1,7 @@
 """What stands on record of one region, sorted by what came before the clock started and after: the track to follow."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -72,14 +72,7 @@ def record_of(
         planted=planted_density(clock.operations[-1], knowledge=knowledge) if clock.operations else None,
         reference_depth=float(np.median(depths)) if depths else None,
     )
-    return record if record.has_baseline else _with_all_after(record, own)
-
-
-def _with_all_after(record: Record, own: tuple[Reading, ...]) -> Record:
-    return Record(
-        record.case, record.clock, record.before, own, record.references, record.shifts, record.planted,
-        record.reference_depth,
-    )  # fmt: skip
+    return record if record.has_baseline else replace(record, after=own)
 
 
 def curves_of(record: Record, *, knowledge: Knowledge, settings: CourseSettings) -> Curves:

@@ -124,10 +124,7 @@ def _note(
     if not course.looks:
         return
     if decisions_of(case, course, knowledge=changed, newest=LOOKS_BACK)[-1].state is not states[course.region]:
-        name = f"{changed.fact(key).population} ({key})"
-        found.setdefault(course.region, []).append(
-            sentence(Reason(id="would_change", values={"name": name, "word": word}))
-        )
+        found.setdefault(course.region, []).append(_would_change(f"{changed.fact(key).population} ({key})", word))
 
 
 def _note_odds(
@@ -146,9 +143,11 @@ def _note_odds(
             other = replace(course, looks=looks)
             if decisions_of(case, other, knowledge=knowledge, newest=LOOKS_BACK)[-1].state is not state:
                 name = f"odds behind {knowledge.fact(key).population} ({key})"
-                found.setdefault(course.region, []).append(
-                    sentence(Reason(id="would_change", values={"name": name, "word": word}))
-                )
+                found.setdefault(course.region, []).append(_would_change(name, word))
+
+
+def _would_change(name: str, word: str) -> str:
+    return sentence(Reason(id="would_change", values={"name": name, "word": word}))
 
 
 def _with_odds(look: Look, propositions: tuple[Proposition, ...], factor: float) -> Look:

@@ -94,7 +94,8 @@ def cover_features(rgb8: Rgb8Image, classes: ClassMap) -> FeatureStack:
     layers += [classes, *(blurred(classes, sigma_px)[..., 1:] for sigma_px in (3.0, 8.0))]
     layers += _edges(tone, size)
     layers.append(_reduced((fine.max(axis=2) > CLIPPED).astype(np.float32), size))
-    layers.append(np.broadcast_to(_of_the_whole(look, classes), (height, width, 10)))
+    whole = _of_the_whole(look, classes)
+    layers.append(np.broadcast_to(whole, (height, width, len(whole))))
     return np.concatenate([v if v.ndim == 3 else v[..., None] for v in layers], axis=2).astype(np.float32)  # noqa: PLR2004 layers of one number a place get an axis
 
 
