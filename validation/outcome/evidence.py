@@ -1,9 +1,9 @@
-"""Prints what it costs and prevents to ask photos to raise the odds by a factor before "on course" is said.
+"""Prints what it costs and prevents to ask photos for evidence before "on course" is said: better odds by a factor.
 
 python validation/outcome/evidence.py --patients 200 | tee validation/results/outcome_evidence.md
 
 Simulated patients of validation/outcome/agents.py at month 15: good growth is a surviving share of at least .75, poor
-growth below .60. Factor 0 is no such rule: then the high share of good grafts before any photo speaks for itself.
+growth below .60. A first factor of 0 is no such rule: then the high share of good grafts before any photo speaks for itself.
 """
 
 import argparse
@@ -28,7 +28,19 @@ CELLS = (
     Cell(name="coverage only, error 20 %", error=0.20, coverage=True, references=True, poor_share=0.5),
     Cell(name="coverage only, error 40 %", error=0.40, coverage=True, references=True, poor_share=0.5),
 )
-FACTORS = (0.0, 1.0, 1.5, 2.0, 3.0)
+NEVER = 1e9
+FACTORS = (
+    (0.0, NEVER),
+    (1.0, NEVER),
+    (1.5, NEVER),
+    (3.0, NEVER),
+    (1.5, 3.0),
+    (1.5, 4.0),
+    (1.5, 6.0),
+    (1.5, 10.0),
+    (1.5, 20.0),
+)
+"""Factors by which the odds of being on target must rise, or those of poor growth fall."""
 JUDGED_UP_TO_MONTH = 15.5
 GOOD, POOR = 0.75, 0.60
 
@@ -41,10 +53,12 @@ def main() -> None:
     arguments = parser.parse_args()
     knowledge = load()
     print(f"validation/outcome/evidence.py --patients {arguments.patients} --seed {arguments.seed}\n")
-    print("| cell | factor | good called on course | poor called on course |\n|---|---|---|---|")
+    print(
+        "| cell | on target | or against poor | good called on course | poor called on course |\n|---|---|---|---|---|"
+    )
     for cell in CELLS:
         rng = np.random.default_rng([arguments.seed, *cell.name.encode()])
-        called: dict[tuple[float, bool], list[bool]] = {}
+        called: dict[tuple[tuple[float, float], bool], list[bool]] = {}
         for _ in range(arguments.patients):
             patient = agents.patient(rng, cell)
             if POOR <= patient.survival < GOOD:
@@ -56,7 +70,8 @@ def main() -> None:
             courses = follow(case, knowledge=knowledge, settings=CourseSettings())
             course = next(c for c in courses.regions if c.role is RegionRole.RECIPIENT)
             for factor in FACTORS:
-                asked = knowledge.with_values({"verdict.evidence_on_course": factor})
+                keys = ("verdict.evidence_on_course", "verdict.evidence_against_poor")
+                asked = knowledge.with_values(dict(zip(keys, factor, strict=True)))
                 verdict = decisions_of(case, course, knowledge=asked, newest=1)[-1]
                 key = (factor, patient.survival >= GOOD)
                 called.setdefault(key, []).append(verdict.state is State.ON_COURSE)
@@ -65,7 +80,8 @@ def main() -> None:
                 f"{np.mean(flags):.0%} of {len(flags)}" if (flags := called.get((factor, good))) else "-"
                 for good in (True, False)
             ]
-            print(f"| {cell.name} | {factor:g} | {told[0]} | {told[1]} |", flush=True)
+            against = "-" if factor[1] == NEVER else f"{factor[1]:g}"
+            print(f"| {cell.name} | {factor[0]:g} | {against} | {told[0]} | {told[1]} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -18,22 +18,16 @@ def decide_donor(question: Question) -> Decision:  # noqa: PLR0911 one return a 
         return abstention
     residual = question.look.estimates[Quantity.RESIDUAL]
     gate = question.limit("over_extraction_month")
-    for proposition in (Proposition.RESIDUAL_BELOW_SHARE, Proposition.RESIDUAL_BELOW_DENSITY):
-        p = question.probability(proposition)
-        if (
-            question.months >= gate
-            and p >= question.limit("probability_on_course")
-            and question.confirmed(proposition, at_least=question.limit("probability_behind"))
-            and not question.look.newest_flagged
-        ):
-            return Decision(
-                state=State.DONOR_OVER_EXTRACTION,
-                because=(
-                    Reason(id="donor_depleted", values={"p": percent(p), "share": percent(residual.middle)}),
-                    Reason(id="two_looks_agree"),
-                ),
-                next_step=Reason(id="no_more_grafts"),
-            )
+    depleted = _probability_depleted(question, gate)
+    if depleted is not None:
+        return Decision(
+            state=State.DONOR_OVER_EXTRACTION,
+            because=(
+                Reason(id="donor_depleted", values={"p": percent(depleted), "share": percent(residual.middle)}),
+                Reason(id="two_looks_agree"),
+            ),
+            next_step=Reason(id="no_more_grafts"),
+        )
     effluvium = max(
         question.probability(Proposition.EFFLUVIUM_PRESENT),
         question.look.causes[Cause.DONOR_EFFLUVIUM] if question.months < EFFLUVIUM_OVER_AFTER_MONTHS else 0.0,
@@ -60,8 +54,27 @@ def decide_donor(question: Question) -> Decision:  # noqa: PLR0911 one return a 
         )
     if question.months < gate:
         return Decision(state=State.TOO_EARLY, because=(Reason(id="donor_too_early"),))
+    likely = question.look.causes[Cause.DONOR_OVER_EXTRACTION] >= question.limit("probability_behind")
     return Decision(
         state=State.INSUFFICIENT_EVIDENCE,
         because=(Reason(id="donor_undecided"),),
         missing=(Reason(id="missing_more_photos"),),
+        next_step=Reason(id="no_more_grafts" if likely else "next_photo"),
     )
+
+
+def _probability_depleted(question: Question, gate: float) -> float | None:
+    """Return the posterior of over-extraction where it may be said: on two looks, both after donor shedding ends."""
+    checked = bool(question.course.reference_regions)
+    needed = question.limit("probability_over_extraction_checked" if checked else "probability_over_extraction")
+    hidden = question.probability(Proposition.GROWTH_HIDDEN)
+    if question.months < gate or question.look.newest_flagged:
+        return None
+    if checked and hidden > question.limit("hidden_growth_withholds_checked"):
+        return None
+    earlier = question.limit("probability_on_course")
+    for proposition in (Proposition.RESIDUAL_BELOW_SHARE, Proposition.RESIDUAL_BELOW_DENSITY):
+        p = question.probability(proposition)
+        if p >= needed and question.confirmed(proposition, at_least=earlier, no_earlier_than_months=gate):
+            return p
+    return None

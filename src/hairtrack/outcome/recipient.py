@@ -64,9 +64,10 @@ def _poor(question: Question, place: str) -> Decision | None:  # noqa: PLR0911 o
     doubt = question.limit("on_target_withholds" if final else "on_target_withholds_early")
     if below_poor < needed or on_target > doubt:
         return None
+    checked = "_checked" if question.course.reference_regions else ""
     hidden = question.probability(Proposition.GROWTH_HIDDEN)
-    if not question.course.reference_regions and hidden > question.limit("hidden_growth_withholds") * below_poor:
-        return _ask_for_reference(question, below_poor, final=final)
+    if hidden > question.limit(f"hidden_growth_withholds{checked}") * below_poor:
+        return _light_may_hide(question, below_poor, final=final)
     artefact = question.probability(Proposition.NEWEST_IS_ARTEFACT)
     if artefact >= question.limit("artefact_withholds"):
         return Decision(
@@ -109,13 +110,17 @@ def _poor(question: Question, place: str) -> Decision | None:  # noqa: PLR0911 o
     )
 
 
-def _ask_for_reference(question: Question, below_poor: float, *, final: bool) -> Decision:
+def _light_may_hide(question: Question, below_poor: float, *, final: bool) -> Decision:
     """Return the abstention where light that changed for a series of photos could hide growth."""
+    checked = bool(question.course.reference_regions)
     return Decision(
         state=State.INSUFFICIENT_EVIDENCE if final else State.BEHIND,
-        because=(Reason(id="photos_may_hide", values={"p": percent(below_poor)}), Reason(id="no_reference")),
-        missing=(Reason(id="missing_reference"), *_undecided(question)),
-        next_step=Reason(id="photograph_reference"),
+        because=(
+            Reason(id="photos_may_hide", values={"p": percent(below_poor)}),
+            *(() if checked else (Reason(id="no_reference"),)),
+        ),
+        missing=(Reason(id="missing_unflagged_photo" if checked else "missing_reference"), *_undecided(question)),
+        next_step=Reason(id="repeat_photo" if checked else "photograph_reference"),
     )
 
 
@@ -179,8 +184,9 @@ def _growing(question: Question, place: str) -> Decision:
     below_poor = question.probability(Proposition.SURVIVAL_BELOW_POOR)
     survival = question.look.estimates[Quantity.SURVIVAL]
     heredity = question.look.causes.get(Cause.NATIVE_PROGRESSION, 0.0)
-    gained = question.odds_gained(1 - below_target, Cause.ON_COURSE, Cause.DELAYED)
-    shown = gained >= question.limit("evidence_on_course")
+    shown = question.odds_gained(1 - below_target, Cause.ON_COURSE, Cause.DELAYED) >= question.limit(
+        "evidence_on_course"
+    ) or question.odds_gained(below_poor, Cause.POOR_GROWTH) <= 1.0 / question.limit("evidence_against_poor")
     if question.months >= question.limit("on_course_from_month") and 1 - below_target >= sure and shown:
         because = [Reason(id="on_course", values={"p": percent(1 - below_target), "share": percent(survival.middle)})]
         if heredity >= question.limit("probability_behind"):
