@@ -3,7 +3,7 @@
 python validation/outcome/evidence.py --patients 200 | tee validation/results/outcome_evidence.md
 
 Simulated patients of validation/outcome/agents.py at month 15: good growth is a surviving share of at least .75, poor
-growth below .60. A first factor of 0 is no such rule: then the high share of good grafts before any photo speaks for itself.
+growth below .60. A first factor of 0 is no such rule: the high share of good grafts before any photo speaks for itself.
 """
 
 import argparse

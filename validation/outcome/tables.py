@@ -6,7 +6,7 @@
 
 Tables: cells (false failure in every setting, simpler rules beside), usual and traps (what looks like failure), finds
 (failures found), trade (sensitivity against false failure over the threshold), calibration, eight (abstention with
-eight good photos), silent (abstention without information), artefact, assumed, alerts. Each is written to
+eight good photos), silent (abstention without information), artefact, assumed, remedies, alerts. Each is written to
 validation/results/outcome_<table>.md with the command that made it. `--all` also judges the drawn patients anew that
 validation/outcome/photos.py has kept, if there are any. Reaches: a share holds when its interval holds too; `figure`
 says that only the figure does.
@@ -30,6 +30,7 @@ from assumptions import assumed_table
 from cells import CALIBRATED, CELLS, EIGHT_PHOTOS, FINDS, TRADED, TRAPS, USUAL
 from histories import Cell
 from intervals import heading, held, told
+from remedies import remedies_table
 from scoring import CALLED_FAILED, TO_MONTH_18, WITHHELD, Cohort, calibration, engine, resampled, run_cell
 from signs import alerts_table
 from silence import silent_table
@@ -45,6 +46,7 @@ RESULTS = Path(__file__).resolve().parents[1] / "results"
 PATIENTS = {
     "cells": 1000, "usual": 1000, "traps": 500, "finds": 500, "trade": 1000, "calibration": 1000, "eight": 1000,
     "silent": 300, "artefact": 1000, "assumed": 200, "alerts": 5000,
+    "remedies": 500,
 }  # fmt: skip
 Run = Callable[[Cell], Cohort]
 
@@ -271,6 +273,7 @@ TABLES: dict[str, tuple[str, Callable[[Runs], list[str]]]] = {
     "silent": ("abstention without information", silent_table),
     "artefact": ("one artefact as the newest photo", artefact_table),
     "assumed": ("every assumption halved and doubled", assumed_table),
+    "remedies": ("regions injected, medicated or left alone", remedies_table),
     "alerts": ("alerts on simulated redness and crust", alerts_table),
 }
 
