@@ -91,17 +91,20 @@ class Draws:
         return int(self.log_weight.size)
 
 
-def draw_courses(
-    knowledge: Knowledge, *, role: RegionRole, sex: Sex | None, gain_kinds: tuple[str, ...], settings: CourseSettings
-) -> Draws:
-    """Return the prior draws for a kind of region; the same call gives the same object within a process."""
-    return _draw_once(knowledge, role, sex, gain_kinds, settings)
-
-
 @lru_cache(maxsize=96)
-def _draw_once(
-    knowledge: Knowledge, role: RegionRole, sex: Sex | None, gain_kinds: tuple[str, ...], settings: CourseSettings
+def draw_courses(
+    knowledge: Knowledge,
+    *,
+    role: RegionRole,
+    sex: Sex | None,
+    gain_kinds: tuple[str, ...],
+    settings: CourseSettings,
+    strip: bool = False,
 ) -> Draws:
+    """Return the prior draws for a kind of region; the same call gives the same object within a process.
+
+    `strip` says that grafts came from a strip (FUT), which stretches the donor instead of thinning it out.
+    """
     n = settings.draws
     rng = np.random.default_rng(settings.seed)
     log_weight = np.zeros(n)
@@ -111,17 +114,10 @@ def _draw_once(
     shock_key = "transplant.shock_share_women" if sex is Sex.FEMALE else "transplant.shock_share_men"
     permanent = _beta(rng, knowledge.fact("transplant.shock_permanent_share"), n)
     over = rng.random(n) < RARE_DRAW_SHARE
-    over_prior = knowledge.value("donor.over_extraction_prior")
-    log_over = np.where(over, np.log(over_prior / RARE_DRAW_SHARE), np.log((1 - over_prior) / (1 - RARE_DRAW_SHARE)))
     effluvium_drawn = rng.random(n) < RARE_DRAW_SHARE
-    effluvium_prior = knowledge.value("donor.effluvium_prior")
-    log_effluvium = np.where(
-        effluvium_drawn,
-        np.log(effluvium_prior / RARE_DRAW_SHARE),
-        np.log((1 - effluvium_prior) / (1 - RARE_DRAW_SHARE)),
-    )
     if role is RegionRole.DONOR:
-        log_weight = np.asarray(log_over + log_effluvium)
+        log_weight = _log_prior(over, knowledge.value("donor.over_extraction_prior"))
+        log_weight += _log_prior(effluvium_drawn, knowledge.value("donor.effluvium_prior"))
     elif role is not RegionRole.RECIPIENT:
         log_weight = np.zeros(n)
     odd_baseline, odd_later = (rng.random(n) < ODD_DRAW_SHARE for _ in range(2))
@@ -147,7 +143,7 @@ def _draw_once(
         "native_rate": _native_rate(rng, knowledge, role, n),
         "medicated_rate": _medicated_rate(rng, knowledge, n),
         "late_decline": _normal(rng, knowledge.fact("transplant.late_decline_per_year"), n).clip(0.0, None),
-        "extracted": np.where(over, *_between_two(rng, knowledge, n)),
+        "extracted": np.where(over, *_extracted(rng, knowledge, n, strip=strip)),
         "over_extracted": over.astype(float),
         "effluvium": np.where(effluvium_drawn, _uniform(rng, knowledge.fact("donor.effluvium_depth"), n), 0.0),
         "effluvium_recovery": _normal(rng, recovery, n).clip(recovery.low or 2.0, recovery.high or 6.0),
@@ -221,10 +217,18 @@ def _medicated_rate(rng: np.random.Generator, knowledge: Knowledge, n: int) -> n
     return np.where(rng.random(n) < knowledge.value("native.fast_share"), fast, held)
 
 
-def _between_two(rng: np.random.Generator, knowledge: Knowledge, n: int) -> tuple[np.ndarray, np.ndarray]:
+def _log_prior(rare: np.ndarray, prior: float) -> np.ndarray:
+    """Return the log weight that undoes how often a rare course of the donor is drawn."""
+    often, seldom = np.log(prior / RARE_DRAW_SHARE), np.log((1 - prior) / (1 - RARE_DRAW_SHARE))
+    return np.where(rare, often, seldom)
+
+
+def _extracted(rng: np.random.Generator, knowledge: Knowledge, n: int, *, strip: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Return the share by which the donor thins when too much was taken, and as planned."""
+    planned = "donor.planned_share_strip" if strip else "donor.planned_share"
     return (
         _uniform(rng, knowledge.fact("donor.over_extraction_share"), n),
-        _uniform(rng, knowledge.fact("donor.planned_share"), n),
+        _uniform(rng, knowledge.fact(planned), n),
     )
 
 

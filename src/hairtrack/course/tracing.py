@@ -16,7 +16,7 @@ from hairtrack.course.series import Channel, Reading
 from hairtrack.course.settings import CourseSettings
 from hairtrack.course.weighing import baseline_of, moment_of, prior_log_weight, told_by
 from hairtrack.knowledge import Knowledge
-from hairtrack.model import Case, RegionName, RegionRole, Treatment
+from hairtrack.model import Case, RegionName, RegionRole, Treatment, TreatmentKind
 
 DAYS_BEFORE_REMEDY_ACTS = 14
 """No remedy changes density within two weeks: a photo taken then still shows the baseline."""
@@ -110,6 +110,7 @@ def draws_for(case: Case, clock: RegionClock, *, knowledge: Knowledge, settings:
         sex=case.patient.sex_at_birth,
         gain_kinds=tuple(r.kind.value for r in clock.remedies),
         settings=settings,
+        strip=bool(clock.operations) and clock.operations[-1].kind is TreatmentKind.FUT,
     )
 
 
