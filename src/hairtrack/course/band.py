@@ -1,12 +1,13 @@
 """The band in which healthy courses of a region run, in the unit of a measurand."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
 from hairtrack.course.clock import clock_of
 from hairtrack.course.curves import curves_for
+from hairtrack.course.draws import Draws
 from hairtrack.course.series import Channel, Reading
 from hairtrack.course.settings import CourseSettings
 from hairtrack.course.tracing import draws_for, planted_density
@@ -46,30 +47,10 @@ def expected_band(
         return None
     draws = draws_for(case, clock, knowledge=knowledge, settings=settings)
     curves = curves_for(clock, draws, knowledge)
-    value, std = baseline
-    if channel is Channel.COVERAGE:
-        hidden = min(max(value, 0.0), 0.98)
-        value, std = -float(np.log1p(-hidden)), std / (1.0 - hidden)
-    if channel is Channel.RELATIVE:
-        value, std = knowledge.value("density.thinning_baseline_per_cm2"), 0.0
-    start = Reading(
-        on=clock.start,
-        channel=Channel.COUNT if channel is Channel.RELATIVE else channel,
-        amount=value,
-        amount_std=max(std, 1e-6),
-        level=0.0,
-        level_std=0.0,
-        photo="",
-        flagged=False,
-    )
+    start = _start(baseline, channel, on=clock.start, knowledge=knowledge)
     planted = planted_density(clock.operations[-1], knowledge=knowledge) if clock.operations else None
     origin = baseline_of(clock, draws, before=[start], planted=planted, reference_depth=None, knowledge=knowledge)
-    healthy = np.exp(draws.log_weight)
-    if clock.role is RegionRole.RECIPIENT:
-        healthy = healthy * (draws.survival >= knowledge.value("verdict.target_survival"))
-    elif clock.role is RegionRole.DONOR:
-        healthy = healthy * (draws.over_extracted == 0)
-    healthy = healthy * (draws.episode == 0)
+    healthy = _healthy(draws, clock.role, knowledge)
     points = [BandPoint(months=0.0, low=baseline[0], middle=baseline[0], high=baseline[0])]
     for months in BAND_MONTHS:
         day = clock.start + timedelta(days=round(months * DAYS_PER_MONTH))
@@ -92,6 +73,28 @@ def expected_band(
         assumed=bool(knowledge.assumed_below(*tables)),
         describes="central 90 % of healthy courses with this baseline and treatment",
     )
+
+
+def _start(baseline: tuple[float, float], channel: Channel, *, on: date, knowledge: Knowledge) -> Reading:
+    """Return the baseline as the reading from which healthy courses start."""
+    value, std = baseline
+    if channel is Channel.COVERAGE:
+        hidden = min(max(value, 0.0), 0.98)
+        value, std = -float(np.log1p(-hidden)), std / (1.0 - hidden)
+    if channel is Channel.RELATIVE:
+        channel, value, std = Channel.COUNT, knowledge.value("density.thinning_baseline_per_cm2"), 0.0
+    return Reading(
+        on=on, channel=channel, amount=value, amount_std=max(std, 1e-6), level=0.0, level_std=0.0, photo="",
+        flagged=False,
+    )  # fmt: skip
+
+
+def _healthy(draws: Draws, role: RegionRole, knowledge: Knowledge) -> np.ndarray:
+    """Return how much each draw weighs among healthy courses."""
+    healthy = np.exp(draws.log_weight) * (draws.episode == 0)
+    if role is RegionRole.RECIPIENT:
+        return np.asarray(healthy * (draws.survival >= knowledge.value("verdict.target_survival")))
+    return np.asarray(healthy * (draws.over_extracted == 0)) if role is RegionRole.DONOR else np.asarray(healthy)
 
 
 def weighted_quantiles(values: np.ndarray, weights: np.ndarray, quantiles: tuple[float, ...]) -> tuple[float, ...]:

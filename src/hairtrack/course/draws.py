@@ -220,7 +220,7 @@ def _medicated_rate(rng: np.random.Generator, knowledge: Knowledge, n: int) -> n
 def _log_prior(rare: np.ndarray, prior: float) -> np.ndarray:
     """Return the log weight that undoes how often a rare course of the donor is drawn."""
     often, seldom = np.log(prior / RARE_DRAW_SHARE), np.log((1 - prior) / (1 - RARE_DRAW_SHARE))
-    return np.where(rare, often, seldom)
+    return np.asarray(np.where(rare, often, seldom))
 
 
 def _extracted(rng: np.random.Generator, knowledge: Knowledge, n: int, *, strip: bool) -> tuple[np.ndarray, np.ndarray]:

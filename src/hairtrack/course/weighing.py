@@ -3,6 +3,7 @@
 `posterior` weighs the draws; here stands what is the patient's own: amounts of hair, claimed errors, biases of photos.
 """
 
+import math
 from bisect import insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -83,19 +84,7 @@ def baseline_of(
     """
     counts = pooled([r for r in before if r.channel is Channel.COUNT])
     depths = pooled([r for r in before if r.channel is Channel.COVERAGE])
-    prior = knowledge.fact("density.coverage_per_hair")
-    middle, spread = np.log(prior.value), prior.spread or 0.35
-    if reference_depth is not None and reference_depth > LEAST_DEPTH:
-        natural = knowledge.fact("density.natural_hairs_per_cm2")
-        seen_std = float(np.hypot((natural.spread or 30.0) / natural.value, 0.20))
-        weight = spread**2 / (spread**2 + seen_std**2)
-        middle += weight * (np.log(reference_depth / natural.value) - middle)
-        spread *= float(np.sqrt(1 - weight))
-    if counts is not None and depths is not None and counts[0] > LEAST_COUNT and depths[0] > LEAST_DEPTH:
-        seen_std = float(np.hypot(counts[1] / counts[0], depths[1] / depths[0]) + 0.05)
-        weight = spread**2 / (spread**2 + seen_std**2)
-        middle += weight * (np.log(depths[0] / counts[0]) - middle)
-        spread *= float(np.sqrt(1 - weight))
+    middle, spread = _depth_of_a_hair(counts, depths, reference_depth, knowledge)
     optical = np.exp(middle + CENTRE_SHARE * spread * draws.optical_noise).astype(np.float32)
     seen = counts or depths
     if seen is None:
@@ -126,6 +115,28 @@ def baseline_of(
         seen=seen is not None,
         by_coverage=counts is None and depths is not None,
     )
+
+
+def _depth_of_a_hair(
+    counts: tuple[float, float] | None,
+    depths: tuple[float, float] | None,
+    reference_depth: float | None,
+    knowledge: Knowledge,
+) -> tuple[float, float]:
+    """Return the optical depth of one hair per cm², logarithmic, and its standard deviation, from all that tells it."""
+    prior = knowledge.fact("density.coverage_per_hair")
+    middle, spread = math.log(prior.value), prior.spread or 0.35
+    seen = []
+    if reference_depth is not None and reference_depth > LEAST_DEPTH:
+        natural = knowledge.fact("density.natural_hairs_per_cm2")
+        seen.append((reference_depth / natural.value, hypot((natural.spread or 30.0) / natural.value, 0.20)))
+    if counts is not None and depths is not None and counts[0] > LEAST_COUNT and depths[0] > LEAST_DEPTH:
+        seen.append((depths[0] / counts[0], hypot(counts[1] / counts[0], depths[1] / depths[0]) + 0.05))
+    for depth, std in seen:
+        weight = spread**2 / (spread**2 + std**2)
+        middle += weight * (math.log(depth) - middle)
+        spread *= math.sqrt(1 - weight)
+    return middle, spread
 
 
 def moment_of(clock: RegionClock, curves: Curves, reading: Reading, *, knowledge: Knowledge) -> Moment:
