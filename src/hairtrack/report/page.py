@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from hairtrack.model import Dossier, Figure, FigureKind, NoticeKind, RegionName, Source, Treatment, Urgency
 from hairtrack.report.closeup_pairs import CloseupPair, UnmatchedPair, closeup_pairs, unmatched_pairs
@@ -12,9 +12,22 @@ from hairtrack.report.pictures import Comparison, Picture, comparisons, of_kind,
 from hairtrack.report.reader import Reader
 from hairtrack.report.regions import RegionPage, region_pages
 from hairtrack.report.states import TONES, Tone
-from hairtrack.report.words import ALERT_ADVICE, ALERTS, GRADES, NOTES, NOTICES, REGIONS, SEVERITIES, TREATMENTS
+from hairtrack.report.words import (
+    ALERT_ADVICE,
+    ALERTS,
+    GRADES,
+    NOTES,
+    NOTICES,
+    OLD_ALERT,
+    REGIONS,
+    SEVERITIES,
+    TREATMENTS,
+)
 
 _URGENCIES = tuple(Urgency)
+
+OLD_AFTER = timedelta(days=14)
+"""Days before the newest verdict from which a sign is told as one of then: `today` has passed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,13 +183,14 @@ def _span(first: date, last: date, reader: Reader) -> str:
 
 
 def _alerts(dossier: Dossier, reader: Reader) -> tuple[AlertLine, ...]:
+    newest = max((verdict.judged_on for verdict in dossier.verdicts if verdict.judged_on), default=date.min)
     ordered = sorted(dossier.alerts, key=lambda a: (_URGENCIES.index(a.urgency), a.on, a.kind.value))
     return tuple(
         AlertLine(
             title=reader.language.text(ALERTS[alert.kind]),
             place=reader.language.text(REGIONS[alert.region]) if alert.region else "",
             day=reader.language.day(alert.on),
-            advice=reader.language.text(ALERT_ADVICE[alert.urgency]),
+            advice=reader.language.text(OLD_ALERT if newest - alert.on > OLD_AFTER else ALERT_ADVICE[alert.urgency]),
             why=reader.full_sentence(alert.why),
         )
         for alert in ordered

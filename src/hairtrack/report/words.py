@@ -175,6 +175,8 @@ ALERT_ADVICE: Mapping[Urgency, str] = {
     Urgency.NEXT_VISIT: N_("Show this at the next visit."),
 }
 
+OLD_ALERT = N_("If no doctor has looked at this since then, one should now.")
+
 NOTICES: Mapping[NoticeKind, str] = {
     NoticeKind.CONTRA_INDICATION: N_("Contra-indication"),
     NoticeKind.SESSION_INTERVAL: N_("Interval between sessions"),

@@ -1,5 +1,6 @@
 import dataclasses
 import re
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
@@ -159,3 +160,15 @@ def test_an_empty_case_is_still_a_page(dossier):
 def test_refused_photos_come_with_how_to_retake_them(page):
     assert "Please take these again" in page
     assert "Hold the phone 30 cm above the crown and tap to focus." in page
+
+
+@pytest.mark.parametrize(
+    ("day", "advice"),
+    [
+        (date(2026, 11, 9), "A doctor should see this today."),
+        (date(2026, 1, 19), "If no doctor has looked at this since then, one should now."),
+    ],
+)
+def test_an_old_alert_does_not_say_today(dossier, figures, day, advice):
+    alerts = tuple(dataclasses.replace(alert, on=day) for alert in dossier.alerts)
+    assert advice in render_html(dataclasses.replace(dossier, alerts=alerts), figures)

@@ -185,7 +185,7 @@ def test_a_picture_without_words_is_refused():
 def test_the_first_page_is_the_answer(dossier_in, figures):
     page = run_together(opened(render_pdf(dossier_in(State.BEHIND), figures)).pages[0].extract_text())
     for said in (
-        "A doctor should see this today.",
+        "If no doctor has looked at this since then, one should now.",
         "Behind the usual course",
         "Coverage −2 percentage points",
         "range −8 to +4; within the measuring error",
