@@ -114,7 +114,7 @@ def observations_of(measurements: Sequence[Measurement], photos: Sequence[Photo]
                 region=measurement.region,
                 measurand=measurement.measurand,
                 value=result.value,
-                std_uncertainty=result.std_uncertainty if close else _error_between_photos(result),
+                std_uncertainty=result.std_uncertainty if close else error_between_photos(result),
                 photo_id=measurement.photo_id,
                 flags=tuple(dict.fromkeys(flags)),
             )
@@ -122,7 +122,7 @@ def observations_of(measurements: Sequence[Measurement], photos: Sequence[Photo]
     return tuple(observations)
 
 
-def _error_between_photos(result: Measured) -> float:
+def error_between_photos(result: Measured) -> float:
     """Return the part of an error by which photos of one head differ; what they share cancels in a course.
 
     The shared part stays in the depth of one hair, which every course leaves open. Where hair and skin can hardly be

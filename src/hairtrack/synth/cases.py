@@ -103,11 +103,11 @@ def day_of(plan: CasePlan, visit: Visit) -> date:
 def render_visit(plan: CasePlan, visit: Visit, view: View) -> RenderedPhoto:
     """Return one photo of a plan: pose, lamp and lie of hair are that day's, follicles and marks the person's."""
     rng = np.random.default_rng([plan.seed, round(visit.month * 100) + 1000, list(View).index(view)])
-    shot = _shot_of_the_day(view, plan, rng)
+    shot = shot_of_the_day(view, plan, rng)
     return render_global(plan.scalp, hair_on(plan.scalp, plan.course, month=visit.month), shot, rng=rng)
 
 
-def _shot_of_the_day(view: View, plan: CasePlan, rng: np.random.Generator) -> Shot:
+def shot_of_the_day(view: View, plan: CasePlan, rng: np.random.Generator) -> Shot:
     """Return how the photo of a day is taken with the plan's care."""
     care = plan.care
     lamp = np.array([0.2, 0.3, 0.9]) + care * rng.normal(0, 0.15, 3)
