@@ -35,7 +35,8 @@ SIDE_SHARE = 0.5
 MARGIN_PX = 3
 """Compression smears what was drawn by about this much."""
 
-PURE_STROKE_LEVELS = 60
+PURE_STROKE_LEVELS, FAINT_STROKE_LEVELS = 45, 22
+"""A drawn stroke is this much purer than its surroundings somewhere, and at least the second along the rest of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,7 +258,10 @@ def _strips(rgb8: Rgb8Image) -> Mask:
 
 
 def _coloured_graphics(rgb8: Rgb8Image) -> Mask:
-    """Return thin strokes of a pure colour: no hair, skin or vessel is both as saturated and as thin."""
+    """Return thin strokes of a pure colour: no hair, skin or vessel is both as saturated and as thin.
+
+    Where a stroke grows faint on skin of its own hue, it is followed from its clear parts.
+    """
     red, green, blue = cv2.split(rgb8)
     high = cv2.max(cv2.max(red, green), blue)
     low = cv2.min(cv2.min(red, green), blue)
@@ -265,8 +269,14 @@ def _coloured_graphics(rgb8: Rgb8Image) -> Mask:
     purity = cv2.subtract(high, middle)
     thin = cv2.morphologyEx(purity, cv2.MORPH_TOPHAT, np.ones((7, 7), np.uint8))
     saturated = cv2.subtract(high, low) >= PURE_STROKE_LEVELS
-    strokes = ((np.asarray(thin) >= PURE_STROKE_LEVELS) & saturated).astype(np.uint8)
-    return np.asarray(cv2.dilate(strokes, np.ones((5, 5), np.uint8)), np.uint8) > 0
+    clear = (np.asarray(thin) >= PURE_STROKE_LEVELS) & np.asarray(saturated, np.bool_)
+    if not clear.any():
+        return clear
+    faint = cv2.dilate((np.asarray(thin) >= FAINT_STROKE_LEVELS).astype(np.uint8), np.ones((3, 3), np.uint8))
+    _, parts = cv2.connectedComponents(faint)
+    followed = np.zeros(int(parts.max()) + 1, np.uint8)
+    followed[parts[clear]] = 1
+    return np.asarray(cv2.dilate(followed[parts], np.ones((3, 3), np.uint8)), np.uint8) > 0
 
 
 def _line_box(line: AxisLine) -> Box:

@@ -25,13 +25,13 @@ _LEAST_BLUR_PX = 0.3
 _WIDTHS_IN_BLUR = np.linspace(0.0, 6.0, 121)
 
 
-def diameters_px(rgb8: Rgb8Image, ends_xy: Floats, expected_px: Floats) -> Floats:
+def diameters_px(light: GrayImage, ends_xy: Floats, expected_px: Floats) -> Floats:
     """Return the diameter of each shaft in full-size pixels, NaN where another hair touches its middle.
 
     Parameters
     ----------
-    rgb8
-        (H, W, 3) uint8 sRGB.
+    light
+        (H, W) linear light, hair darker than skin: `linear_light` of a picture.
     ends_xy
         (N, 2, 2) ends in full-size pixels.
     expected_px
@@ -39,7 +39,6 @@ def diameters_px(rgb8: Rgb8Image, ends_xy: Floats, expected_px: Floats) -> Float
     """
     if not len(ends_xy):
         return np.zeros(0)
-    light = _linear_light(rgb8)
     vector = ends_xy[:, 1] - ends_xy[:, 0]
     along = vector / np.maximum(np.hypot(vector[:, 0], vector[:, 1]), 1e-9)[:, None]
     across = np.c_[-along[:, 1], along[:, 0]]
@@ -56,7 +55,8 @@ def diameters_px(rgb8: Rgb8Image, ends_xy: Floats, expected_px: Floats) -> Float
     return _unblurred(widths, max(_LEAST_BLUR_PX, float(np.median(blurs[wide]))))
 
 
-def _linear_light(rgb8: Rgb8Image) -> GrayImage:
+def linear_light(rgb8: Rgb8Image) -> GrayImage:
+    """Return (H, W) linear light of a uint8 sRGB picture, in the channels that see hair best."""
     gray = np.asarray(cv2.transform(rgb8, np.array([CHANNEL_WEIGHTS_RGB], np.float32)), np.float32)
     level = np.arange(256) / 255
     curve = np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4).astype(np.float32)  # noqa: PLR2004 IEC 61966-2-1

@@ -17,6 +17,9 @@ SKIN_NEIGHBOURHOOD_MM = 1.0
 DARK_OFFSET_LEVELS = 10.0
 """Keeps the logarithm of very dark pixels, where noise rules, within bounds."""
 
+BRIGHTEST_DARKNESS = -0.15
+"""Anything brighter is glare or a pale hair; skin between two of them must not look dark beside them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShaftPixels:
@@ -25,7 +28,7 @@ class ShaftPixels:
     Parameters
     ----------
     darkness
-        (h, w) float32: natural logarithm of skin brightness over pixel brightness.
+        (h, w) float32: natural logarithm of skin brightness over pixel brightness, at least `BRIGHTEST_DARKNESS`.
     blueness
         (h, w) float32: how much bluer than the skin around, in levels of Lab b.
     seen
@@ -34,6 +37,8 @@ class ShaftPixels:
         Full-size pixels an analysis pixel.
     px_per_mm
         Of the analysis size; nominal when the scale is unknown.
+    rgb8
+        (h, w, 3) uint8 sRGB: the picture at analysis size, with graphics painted over.
     """
 
     darkness: GrayImage
@@ -41,6 +46,7 @@ class ShaftPixels:
     seen: Mask
     full_per_analysis: float
     px_per_mm: float
+    rgb8: Rgb8Image
 
 
 def shaft_pixels(rgb8: Rgb8Image, drawn: Mask, *, px_per_mm: float) -> ShaftPixels:
@@ -65,16 +71,17 @@ def shaft_pixels(rgb8: Rgb8Image, drawn: Mask, *, px_per_mm: float) -> ShaftPixe
     weights = np.array([CHANNEL_WEIGHTS_RGB], np.float32)
     bright = np.asarray(cv2.transform(small, weights), np.float32)
     scale = px_per_mm / factor
-    skin = _skin_level(bright, scale)
+    skin = skin_level(bright, scale, lifted=True)
     darkness = np.log((skin + DARK_OFFSET_LEVELS) / (bright + DARK_OFFSET_LEVELS))
     lab_b = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)[..., 2].astype(np.float32)
-    blueness = _skin_level(lab_b, scale) - lab_b
+    blueness = skin_level(lab_b, scale, lifted=True) - lab_b
     return ShaftPixels(
-        darkness=np.asarray(darkness, np.float32),
+        darkness=np.asarray(np.maximum(darkness, BRIGHTEST_DARKNESS), np.float32),
         blueness=np.asarray(blueness, np.float32),
         seen=np.asarray(~hidden, np.bool_),
         full_per_analysis=factor,
         px_per_mm=scale,
+        rgb8=small,
     )
 
 
@@ -83,14 +90,25 @@ def _filled(small: Rgb8Image, hidden: Mask) -> Rgb8Image:
     return np.asarray(cv2.inpaint(small, hidden.astype(np.uint8), 3, cv2.INPAINT_TELEA), np.uint8)
 
 
-def _skin_level(bright: GrayImage, px_per_mm: float) -> GrayImage:
-    """Return the brightness of skin around each pixel: the median over a neighbourhood, hair mostly left out."""
+def skin_level(bright: GrayImage, px_per_mm: float, *, lifted: bool) -> GrayImage:
+    """Return the brightness of skin around each pixel: the median over a neighbourhood.
+
+    Parameters
+    ----------
+    bright
+        (h, w) levels, 0-255.
+    px_per_mm
+        Scale.
+    lifted
+        Whether the brighter of neighbouring pixels count, so that dark hair is mostly left out.
+    """
     height, width = bright.shape
     coarse = max(1, round(px_per_mm / 22))
     size = (max(1, width // coarse), max(1, height // coarse))
     reduced = cv2.resize(bright, size, interpolation=cv2.INTER_AREA)
     window = 2 * round(SKIN_NEIGHBOURHOOD_MM * px_per_mm / coarse / 2) + 1
-    lifted = cv2.dilate(np.clip(reduced, 0, 255).astype(np.uint8), np.ones((3, 3), np.uint8))
-    median = np.asarray(cv2.medianBlur(lifted, max(3, window)), np.float32)
+    levels = np.asarray(np.clip(reduced, 0, 255), np.uint8)
+    levels = np.asarray(cv2.dilate(levels, np.ones((3, 3), np.uint8)) if lifted else levels, np.uint8)
+    median = np.asarray(cv2.medianBlur(levels, max(3, window)), np.float32)
     smooth = cv2.GaussianBlur(median, (0, 0), max(1.0, window / 4))
     return np.asarray(cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)

@@ -29,8 +29,12 @@ class ShaftSettings:
         Anything shorter is no hair.
     plain_contrast, faint_contrast
         A shaft of `plain_contrast` is a hair; a fainter one, down to `faint_contrast`, must be long and two-sided.
+    unlike_skin_std
+        Standard deviations of skin colour that count as `faint_contrast` where a hair is pale.
     thin_of_typical
         A shaft thinner than this share of a typical one is treated as a faint one.
+    pale_shortest_mm
+        A pale streak shorter than this is a scale or a glint.
     thin_shortest_mm, thin_slimness
         Length, absolute and in widths, that a faint or thin shaft must have.
     new_share, new_share_turned
@@ -68,6 +72,8 @@ class ShaftSettings:
     shortest_mm: float = 0.12
     plain_contrast: float = 0.5
     faint_contrast: float = 0.27
+    unlike_skin_std: float = 5.0
+    pale_shortest_mm: float = 0.3
     thin_of_typical: float = 0.45
     thin_shortest_mm: float = 0.18
     thin_slimness: float = 3.0

@@ -1,17 +1,19 @@
 """Hairs of a close-up, one by one: root, tip, centre line, diameter, kind and follicular unit."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from hairtrack.imaging.overlays import find_overlays
-from hairtrack.imaging.types import Mask, Rgb8Image
+from hairtrack.imaging.types import GrayImage, Mask, Rgb8Image
 from hairtrack.model import FollicularUnit, Hair, HairKind, NotMeasured
 from hairtrack.segment.bundles import explain
+from hairtrack.segment.pale_shafts import pale_light, pale_pixels
 from hairtrack.segment.root_ends import roots_first
-from hairtrack.segment.shaft_diameter import diameters_px
+from hairtrack.segment.shaft_diameter import diameters_px, linear_light
 from hairtrack.segment.shaft_pixels import ShaftPixels, shaft_pixels
 from hairtrack.segment.shaft_settings import ShaftSettings
 from hairtrack.segment.shaft_sides import Floats, ShaftCandidates, shaft_candidates
@@ -63,21 +65,18 @@ def find_shafts(rgb8: Rgb8Image, *, px_per_mm: float | None, settings: ShaftSett
     """
     drawn = find_overlays(rgb8).mask
     pixels = shaft_pixels(rgb8, drawn, px_per_mm=px_per_mm or settings.nominal_px_per_mm)
-    candidates = shaft_candidates(pixels, settings)
-    chosen, ends, hair = explain(candidates, pixels, settings)
-    ordered = roots_first(ends, pixels, settings)
-    full_ends = (ordered + 0.5) * pixels.full_per_analysis - 0.5
-    diameters = _diameters(rgb8, full_ends, candidates.width_px[chosen] * pixels.full_per_analysis)
-    unit = unit_of_each_root(
-        full_ends[:, 0], link_px=settings.unit_link_mm * pixels.px_per_mm * pixels.full_per_analysis
-    )
-    confidence = np.array([_confidence(candidates, index, settings) for index in chosen])
-    hairs = _hairs(_Found(full_ends, diameters, unit, confidence), px_per_mm, settings)
+    dark = _layer(pixels, settings)
+    pale_maps = pale_pixels(pixels, dark.hair, settings)
+    pale = _layer(pale_maps, replace(settings, shortest_mm=settings.pale_shortest_mm)) if pale_maps else None
+    layers = [dark, pale] if pale and len(pale.ends_xy) else [dark]
+    lights = (linear_light(rgb8), *(pale_light(rgb8, pixels, layer.hair) for layer in layers[1:]))
+    shafts = _found(layers, lights, pixels, settings)
+    hairs = _hairs(shafts, px_per_mm, settings)
     flags = () if px_per_mm else ("scale_unknown",)
     return ShaftFinding(
         hairs=hairs,
         units=_units(hairs),
-        hair=_full(hair, rgb8.shape[:2]),
+        hair=_full(np.logical_or.reduce([layer.hair for layer in layers]), rgb8.shape[:2]),
         seen=~drawn,
         flags=flags,
         refusal=_refusal(pixels, len(hairs), settings),
@@ -107,6 +106,23 @@ def _refusal(pixels: ShaftPixels, count: int, settings: ShaftSettings) -> NotMea
 
 
 @dataclass(frozen=True, slots=True)
+class _Layer:
+    """Hairs of one kind, dark or pale, at analysis size: ends (K, 2, 2), widths and confidences (K,), their pixels."""
+
+    ends_xy: Floats
+    width_px: Floats
+    confidence: Floats
+    hair: Mask
+
+
+def _layer(pixels: ShaftPixels, settings: ShaftSettings) -> _Layer:
+    candidates = shaft_candidates(pixels, settings)
+    chosen, ends, hair = explain(candidates, pixels, settings)
+    confidence = np.array([_confidence(candidates, index, settings) for index in chosen])
+    return _Layer(ends, candidates.width_px[chosen], confidence, hair)
+
+
+@dataclass(frozen=True, slots=True)
 class _Found:
     """Hairs in full-size pixels: ends (K, 2, 2), root first; diameters, units and confidences (K,)."""
 
@@ -116,12 +132,32 @@ class _Found:
     confidence: Floats
 
 
-def _diameters(rgb8: Rgb8Image, ends_xy: Floats, rough_px: Floats) -> Floats:
+def _found(
+    layers: Sequence[_Layer], lights: Sequence[GrayImage], pixels: ShaftPixels, settings: ShaftSettings
+) -> _Found:
+    """Return the hairs of all layers at full size; each layer is measured on its own light."""
+    factor = pixels.full_per_analysis
+    ordered = roots_first(np.concatenate([layer.ends_xy for layer in layers]), pixels, settings)
+    ends = (ordered + 0.5) * factor - 0.5
+    parts = np.split(ends, np.cumsum([len(layer.ends_xy) for layer in layers])[:-1])
+    diameters = [
+        _diameters(light, part, layer.width_px * factor)
+        for layer, light, part in zip(layers, lights, parts, strict=True)
+    ]
+    return _Found(
+        ends_xy=ends,
+        diameters_px=np.concatenate(diameters),
+        unit=unit_of_each_root(ends[:, 0], link_px=settings.unit_link_mm * pixels.px_per_mm * factor),
+        confidence=np.concatenate([layer.confidence for layer in layers]),
+    )
+
+
+def _diameters(light: GrayImage, ends_xy: Floats, rough_px: Floats) -> Floats:
     """Return diameters measured across each shaft; where neighbours touch, the rough width, put right as the others.
 
     A profile far wider or narrower than the rough width has taken in a neighbour, or a gap within a bundle.
     """
-    measured = diameters_px(rgb8, ends_xy, rough_px)
+    measured = diameters_px(light, ends_xy, rough_px)
     ratio = np.nan_to_num(measured / rough_px)
     clear = (ratio > _NARROWEST_OF_ROUGH) & (ratio < _WIDEST_OF_ROUGH)
     correction = float(np.median(ratio[clear])) if clear.any() else 1.0

@@ -1,0 +1,120 @@
+"""Hairs that are not darker than the skin: grey, white, blond and red shafts, by how unlike skin their colour is.
+
+What is unlike skin is told from the picture itself: the colours of its bare skin vary in some directions (light, shine,
+furrows) and not in others, and a pixel counts by its distance from them in standard deviations (Mahalanobis 1936). A
+grey shaft has another colour than skin from rim to rim, although its rims are darker and its middle brighter.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hairtrack.imaging.types import GrayImage, Mask, Rgb8Image
+from hairtrack.segment.shaft_pixels import DARK_OFFSET_LEVELS, ShaftPixels, skin_level
+from hairtrack.segment.shaft_settings import ShaftSettings
+from hairtrack.segment.shaft_sides import Floats
+
+_LOGARITHM = np.log(np.arange(256) + DARK_OFFSET_LEVELS).astype(np.float32)
+_MOST_UNLIKE = 1.5
+"""Contrast beyond which nothing is unlike skin any more than a hair is."""
+
+_SKIN_SHARE, _TRIMMED_SPREAD = 0.7, 1.7
+"""Share of pixels that is skin on any close-up; the covariance of a normal colour cut to it, undone (chi-square, 3)."""
+
+_LEAST_VARIANCE = 4e-4
+"""Two levels of 100: no camera tells colours better."""
+
+_RIM_PX, _BESIDE_PX = 5, 19
+"""Widths of the brushes that widen dark hair by its blurred rim, and by the light and shade beside it."""
+
+_DARK, _YELLOW_LEVELS = 0.15, 5.0
+_FEWEST_UNLIKE_MM2 = 0.02
+"""Area of one short thin hair: less is none."""
+
+
+def pale_pixels(pixels: ShaftPixels, explained: Mask, settings: ShaftSettings) -> ShaftPixels | None:
+    """Return the maps on which pale hairs are the dark ones; None when nothing but dark hair is unlike skin.
+
+    Pixels of dark hairs and the bluish shade beside them are left out; what is darker than skin must be yellower.
+
+    Parameters
+    ----------
+    pixels
+        Maps of the picture.
+    explained
+        (h, w) mask: dark hair that was found.
+    settings
+        Limits.
+    """
+    dark, beside = (
+        cv2.dilate(explained.astype(np.uint8), np.ones((width, width), np.uint8)) > 0 for width in (_RIM_PX, _BESIDE_PX)
+    )
+    shaded = (pixels.darkness > _DARK) & (pixels.blueness > -_YELLOW_LEVELS)
+    unlike = _unlikeness(pixels, np.asarray(~dark & pixels.seen, np.bool_))
+    contrast = np.minimum(unlike * (settings.faint_contrast / settings.unlike_skin_std), _MOST_UNLIKE)
+    contrast[beside] = np.maximum(contrast[beside] - settings.faint_contrast, 0)
+    contrast[dark | shaded | ~pixels.seen] = 0
+    solid = cv2.morphologyEx((contrast > settings.faint_contrast).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3)))
+    if float(solid.sum()) < _FEWEST_UNLIKE_MM2 * pixels.px_per_mm**2:
+        return None
+    return ShaftPixels(
+        darkness=np.asarray(contrast, np.float32),
+        blueness=pixels.blueness,
+        seen=pixels.seen,
+        full_per_analysis=pixels.full_per_analysis,
+        px_per_mm=pixels.px_per_mm,
+        rgb8=pixels.rgb8,
+    )
+
+
+def _unlikeness(pixels: ShaftPixels, may_be_skin: Mask) -> GrayImage:
+    """Return (h, w) standard deviations of skin colour between each pixel and the skin around it."""
+    channels = [
+        _LOGARITHM[pixels.rgb8[..., channel]]
+        - np.log(
+            skin_level(pixels.rgb8[..., channel].astype(np.float32), pixels.px_per_mm, lifted=False)
+            + DARK_OFFSET_LEVELS
+        )
+        for channel in range(3)
+    ]
+    difference = np.stack(channels, axis=-1)
+    some = difference[may_be_skin][::7].astype(np.float64)
+    middle, covariance = _of_skin(some)
+    whitening = np.linalg.cholesky(np.linalg.inv(covariance + _LEAST_VARIANCE * np.eye(3)))
+    white = cv2.transform(np.asarray(difference - middle, np.float32), whitening.T)
+    return np.asarray(np.sqrt((white * white).sum(axis=2)), np.float32)
+
+
+def _of_skin(colours: Floats) -> tuple[Floats, Floats]:
+    """Return mean and covariance (3, 3) of the greater part of (N, 3) colours: skin without what stands on it."""
+    if len(colours) < 10:  # noqa: PLR2004 a covariance of three channels needs several times as many
+        return np.zeros(3), np.eye(3)
+    part = colours
+    for _ in range(4):  # settles within four rounds
+        middle, covariance = part.mean(axis=0), np.cov(part.T) * _TRIMMED_SPREAD
+        apart = colours - middle
+        squared = np.einsum("ij,jk,ik->i", apart, np.linalg.inv(covariance + 1e-5 * np.eye(3)), apart)
+        part = colours[squared <= np.quantile(squared, _SKIN_SHARE)]
+    return part.mean(axis=0), np.asarray(np.cov(part.T) * _TRIMMED_SPREAD)
+
+
+def pale_light(rgb8: Rgb8Image, pixels: ShaftPixels, hair: Mask) -> GrayImage:
+    """Return a full-size map on which pale hair is darker than skin, whatever its rims and its shine are.
+
+    The direction of colour is the one that best tells the hair that was found from the rest (Fisher 1936): differences
+    within hair, such as its line of light, do not show on it.
+
+    Parameters
+    ----------
+    rgb8
+        (H, W, 3) uint8 sRGB.
+    pixels
+        Maps of it.
+    hair
+        (h, w) mask of pale hair, not empty.
+    """
+    logarithms = _LOGARITHM[pixels.rgb8]
+    groups = [np.asarray(logarithms[mask], np.float64) for mask in (hair, ~hair & pixels.seen)]
+    within = sum((np.cov(group.T) for group in groups), _LEAST_VARIANCE * np.eye(3))
+    direction: NDArray[np.float64] = np.linalg.solve(within, groups[0].mean(axis=0) - groups[1].mean(axis=0))
+    return np.asarray(cv2.transform(_LOGARITHM[rgb8], -direction[None].astype(np.float32)), np.float32)
