@@ -54,12 +54,21 @@ def main() -> None:
         reference, moving = (view_of(arguments.pairs / pair[key], ShaftSettings()) for key in ("baseline", "followup"))
         match = match_hairs(reference, moving, settings=HairMatchSettings())
         fit = register_closeups(reference.rgb8, moving.rgb8, settings=HairMatchSettings().registration)
+        hairs = {"reference": ends(reference.hairs), "moving": ends(moving.hairs)}
+        matches = list(match.pairs)
+        for again in match.found_again:  # further hairs, which stand behind those that were read
+            overlooked = "moving" if again.moving is None else "reference"
+            hairs[overlooked].append({"root": again.root_xy, "tip": again.tip_xy})
+            new = len(hairs[overlooked]) - 1
+            matches.append(
+                (new if again.reference is None else again.reference, new if again.moving is None else again.moving)
+            )
         predictions[name] = {
             "trusted": match.status is RegistrationStatus.ACCEPTED,
             "matrix": None if fit.matrix is None else fit.matrix.tolist(),
-            "baseline_hairs": ends(reference.hairs),
-            "followup_hairs": ends(moving.hairs),
-            "matches": match.pairs,
+            "baseline_hairs": hairs["reference"],
+            "followup_hairs": hairs["moving"],
+            "matches": matches,
             "lost": match.lost,
             "gained": match.gained,
         }

@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from hairtrack.align.closeup_registration import CloseupRegistrationSettings, register_closeups
-from hairtrack.imaging.types import GrayImage, Matrix3, PointsXY, Rgb8Image
+from hairtrack.align.hair_presence import Strokes, find_strokes, search_hairs
+from hairtrack.imaging.types import PointsXY, Rgb8Image
 from hairtrack.imaging.warp import apply_matrix
-from hairtrack.model import CountChange, Hair, HairMatch, Registration, RegistrationStatus, Tier
+from hairtrack.model import CountChange, Hair, HairFoundAgain, HairMatch, Registration, RegistrationStatus, Tier
 
-_STROKES_REDUCED = 2
-"""Shafts are 5 px wide or more at half size, and a quarter of the pixels are read."""
+Segments = NDArray[np.float64]
+"""(N, 2, 2): root and tip of each hair."""
+
+FEWEST_FOR_REMAINDER = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,19 +33,24 @@ class CloseupView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HairMatchSettings:
-    """When two hairs are the same, and when one is gone.
+    """When two hairs are the same, and when one is gone: chosen on simulated follow-ups of frames kept for that.
 
     Parameters
     ----------
     same_mm, same_deg
-        Greatest distance of roots (or middles) and angle between two sights of one hair: it may have been clipped
-        shorter and lie differently. Chosen on the first 16 pairs of the simulated follow-ups; two hairs of a bundle
-        stand about 0.08 mm apart, the registration errs by 0.01 mm.
+        Greatest distance of roots (or middles) and angle between two sights of one hair: it may lie differently. Two
+        hairs of a bundle stand about 0.08 mm apart, the registration errs by 0.01 mm.
+    same_middle_mm
+        Greatest distance of middles, once a common clip length is allowed for; further apart they are two hairs.
     rim_mm
-        A hair that reaches nearer to the rim of either picture is not called lost or gained.
+        A hair whose middle is nearer to the rim of either picture is not called lost or gained.
+    whole_mm
+        A hair that reaches nearer to the rim of either picture is not paired: how long it is cannot be seen.
     absent_fraction
-        A hair is absent when its place in the other picture is less than this share as dark as the hair itself;
-        chosen on the same 16 pairs, by lost and gained hairs.
+        A hair is gone when its place in the other picture shows less than this share of its own strength. On the
+        tuning pairs hairs that are gone reach at most 0.30 and those that stay at least 0.38 (2nd and 98th percentile).
+    skin_stretch_mm
+        Distance over which the skin is stretched alike.
     thinned_fraction
         A pair has thinned when its diameter fell by more than this share.
     """
@@ -51,13 +58,29 @@ class HairMatchSettings:
     registration: CloseupRegistrationSettings = field(default_factory=CloseupRegistrationSettings)
     same_mm: float = 0.06
     same_deg: float = 20.0
+    same_middle_mm: float = 0.10
     rim_mm: float = 0.06
-    absent_fraction: float = 0.25
+    whole_mm: float = 0.04
+    absent_fraction: float = 0.4
+    skin_stretch_mm: float = 1.0
     thinned_fraction: float = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One picture: its hairs as they lie there, as they would lie on the other, and its strokes."""
+
+    view: CloseupView
+    own_xy: Segments
+    other_xy: Segments
+    strokes: Strokes
 
 
 def match_hairs(reference: CloseupView, moving: CloseupView, *, settings: HairMatchSettings) -> HairMatch:
     """Return which hairs of two close-ups are the same, which are lost and which are new.
+
+    Hairs read on both dates are paired by root, middle and direction. One that was read on one date only is looked for
+    in the other picture itself, and is lost or gained only where that shows bare skin.
 
     Parameters
     ----------
@@ -69,14 +92,18 @@ def match_hairs(reference: CloseupView, moving: CloseupView, *, settings: HairMa
     fit = register_closeups(reference.rgb8, moving.rgb8, settings=settings.registration)
     if fit.matrix is None:
         return _refused(reference, moving, fit.reason or "not aligned", fit.scores)
-    moving_from_reference = fit.matrix
-    reference_from_moving = np.asarray(np.linalg.inv(moving_from_reference), np.float64)
-    pairs = _pairs(reference, moving, moving_from_reference, settings)
-    paired_reference, paired_moving = {i for i, _ in pairs}, {j for _, j in pairs}
-    strokes = _dark_strokes(reference), _dark_strokes(moving)
-    lost = _absent(_Sight(reference, moving, moving_from_reference, *strokes), paired_reference, settings)
-    gained = _absent(_Sight(moving, reference, reference_from_moving, *strokes[::-1]), paired_moving, settings)
-    shared = _count_shared(reference, moving, moving_from_reference, settings)
+    zoom = float(np.sqrt(abs(np.linalg.det(fit.matrix[:2, :2]))))
+    before, after = _sides(reference, moving, fit.matrix, settings)
+    matched = _pairs(before.other_xy, after.own_xy, moving.px_per_mm, settings)
+    whole = [_whole(before, moving, settings), _whole(after, reference, settings)]
+    pairs = tuple((i, j) for i, j in matched if whole[0][i] and whole[1][j])
+    lost, overlooked_after = _alone(before, after, {i for i, _ in matched}, settings)
+    gained, overlooked_before = _alone(after, before, {j for _, j in matched}, settings)
+    found_again = (
+        *(HairFoundAgain(reference=i, moving=None, root_xy=root, tip_xy=tip) for i, root, tip in overlooked_after),
+        *(HairFoundAgain(reference=None, moving=j, root_xy=root, tip_xy=tip) for j, root, tip in overlooked_before),
+    )
+    shared = int(_both_show(before, moving, settings).sum()) + len(overlooked_before)
     registration = Registration(
         reference=reference.file,
         moving=moving.file,
@@ -93,9 +120,10 @@ def match_hairs(reference: CloseupView, moving: CloseupView, *, settings: HairMa
         pairs=pairs,
         lost=lost,
         gained=gained,
-        thinned=_thinned(reference, moving, pairs, moving_from_reference, settings),
+        thinned=_thinned(reference, moving, pairs, zoom, settings),
         registration=registration,
         count_change=_count_change(len(lost), len(gained), shared),
+        found_again=found_again,
     )
 
 
@@ -123,108 +151,127 @@ def _refused(
     )
 
 
-def _segments(hairs: tuple[Hair, ...]) -> NDArray[np.float64]:
-    """Return (N, 2, 2): root and tip of each hair."""
+def _segments(hairs: tuple[Hair, ...]) -> Segments:
     return np.array([[hair.root_xy, hair.tip_xy] for hair in hairs], np.float64).reshape(-1, 2, 2)
 
 
-def _carried(hairs: tuple[Hair, ...], matrix: Matrix3) -> NDArray[np.float64]:
-    return apply_matrix(matrix, _segments(hairs).reshape(-1, 2)).reshape(-1, 2, 2)
+def _sides(
+    reference: CloseupView, moving: CloseupView, matrix: NDArray[np.float64], settings: HairMatchSettings
+) -> tuple[_Side, _Side]:
+    """Return both pictures with their hairs carried to the other, the skin's smooth remainder allowed for.
+
+    Skin under a lens is stretched: what a similarity leaves over is the mean offset of the roots that were paired near
+    a place.
+    """
+    before, after = _segments(reference.hairs), _segments(moving.hairs)
+    carried, back = before, after
+    if len(before):
+        carried = apply_matrix(matrix, before.reshape(-1, 2)).reshape(-1, 2, 2)
+    matched = np.array(_pairs(carried, after, moving.px_per_mm, settings), np.int64).reshape(-1, 2)
+    stretched = [np.zeros((len(before), 2)), np.zeros((len(after), 2))]
+    if len(matched) >= FEWEST_FOR_REMAINDER:
+        places = carried[matched[:, 0], 0]
+        most = settings.same_mm * moving.px_per_mm
+        offsets = np.clip(after[matched[:, 1], 0] - places, -most, most)
+        spread = settings.skin_stretch_mm * moving.px_per_mm
+        stretched = [_smooth(places, offsets, own[:, 0], spread) for own in (carried, after)]
+    if len(after):
+        back = after - stretched[1][:, None]
+        back = apply_matrix(np.asarray(np.linalg.inv(matrix)), back.reshape(-1, 2)).reshape(-1, 2, 2)
+    strokes = [find_strokes(view.rgb8, px_per_mm=view.px_per_mm) for view in (reference, moving)]
+    return (
+        _Side(reference, before, carried + stretched[0][:, None], strokes[0]),
+        _Side(moving, after, back, strokes[1]),
+    )
+
+
+def _smooth(places: PointsXY, offsets: PointsXY, at: PointsXY, spread_px: float) -> PointsXY:
+    """Return the mean offset around each point, near places first."""
+    far = np.linalg.norm(at[:, None] - places[None], axis=2)
+    weights = np.exp(-((far / spread_px) ** 2) / 2) + 1e-3
+    return np.asarray(weights @ offsets / weights.sum(axis=1, keepdims=True), np.float64)
 
 
 def _pairs(
-    reference: CloseupView, moving: CloseupView, matrix: Matrix3, settings: HairMatchSettings
+    carried: Segments, own: Segments, px_per_mm: float, settings: HairMatchSettings
 ) -> tuple[tuple[int, int], ...]:
-    carried, own = _carried(reference.hairs, matrix), _segments(moving.hairs)
+    """Return which hairs of both dates are the same, each at most once, nearest first."""
     if not len(carried) or not len(own):
         return ()
+    reach = settings.same_mm * px_per_mm
+    turn = _turns(carried, own)
     roots = np.linalg.norm(carried[:, None, 0] - own[None, :, 0], axis=2)
+    alike = turn <= np.deg2rad(settings.same_deg)
+    same_root = np.argwhere((roots <= reach) & alike)
+    lengths = [np.linalg.norm(part[:, 1] - part[:, 0], axis=1) for part in (carried, own)]
+    if len(same_root):  # all hairs of a date were clipped alike
+        longer = np.median(lengths[1][same_root[:, 1]] / np.maximum(lengths[0][same_root[:, 0]], 1e-6))
+        carried = np.stack([carried[:, 0], carried[:, 0] + longer * (carried[:, 1] - carried[:, 0])], axis=1)
     middles = np.linalg.norm(carried.mean(axis=1)[:, None] - own.mean(axis=1)[None], axis=2)
-    directions = [np.arctan2(*(part[:, 1] - part[:, 0]).T[::-1]) for part in (carried, own)]
-    turn = np.abs((directions[0][:, None] - directions[1][None] + np.pi) % (2 * np.pi) - np.pi)
     cost = np.minimum(roots, middles) + 0.25 * (roots + middles)
-    reach = settings.same_mm * moving.px_per_mm
-    allowed = (np.minimum(roots, middles) <= reach) & (turn <= np.deg2rad(settings.same_deg))
+    furthest = settings.same_middle_mm * px_per_mm
+    allowed = (np.minimum(roots, middles) <= reach) & alike & (middles <= furthest) & (roots <= 2 * furthest)
     rows, columns = linear_sum_assignment(np.where(allowed, cost, 1e6))
     return tuple((int(i), int(j)) for i, j in zip(rows, columns, strict=True) if allowed[i, j])
 
 
-def _inside(points: PointsXY, shape: tuple[int, ...], rim_px: float) -> NDArray[np.bool_]:
-    height, width = shape[:2]
-    return np.asarray(
-        (points[:, 0] >= rim_px)
-        & (points[:, 1] >= rim_px)
-        & (points[:, 0] < width - rim_px)
-        & (points[:, 1] < height - rim_px),
-        np.bool_,
+def _turns(carried: Segments, own: Segments) -> NDArray[np.float64]:
+    """Return (N, M) angles between hairs, root to tip, in radians."""
+    directions = [np.arctan2(*(part[:, 1] - part[:, 0]).T[::-1]) for part in (carried, own)]
+    return np.asarray(np.abs((directions[0][:, None] - directions[1][None] + np.pi) % (2 * np.pi) - np.pi))
+
+
+def _inside(points: PointsXY, view: CloseupView, rim_mm: float) -> NDArray[np.bool_]:
+    height, width = view.rgb8.shape[:2]
+    rim_px = rim_mm * view.px_per_mm
+    return np.asarray(((points >= rim_px) & (points < np.array([width, height]) - rim_px)).all(axis=-1), np.bool_)
+
+
+def _whole(side: _Side, other: CloseupView, settings: HairMatchSettings) -> NDArray[np.bool_]:
+    """Return (N,) whether both pictures would show all of a hair."""
+    whole = _inside(side.own_xy, side.view, settings.whole_mm) & _inside(side.other_xy, other, settings.whole_mm)
+    return np.asarray(whole.all(axis=1), np.bool_)
+
+
+def _both_show(side: _Side, other: CloseupView, settings: HairMatchSettings) -> NDArray[np.bool_]:
+    """Return (N,) whether the middle of a hair lies within both pictures."""
+    middles = side.own_xy.mean(axis=1), side.other_xy.mean(axis=1)
+    return _inside(middles[0], side.view, settings.rim_mm) & _inside(middles[1], other, settings.rim_mm)
+
+
+_Found = tuple[int, tuple[float, float], tuple[float, float]]
+
+
+def _alone(
+    side: _Side, other: _Side, paired: set[int], settings: HairMatchSettings
+) -> tuple[tuple[int, ...], tuple[_Found, ...]]:
+    """Return the hairs of one picture that are gone from the other, and those that were only overlooked there."""
+    alone = np.array([index not in paired for index in range(len(side.own_xy))], np.bool_)
+    indices = np.flatnonzero(alone & _both_show(side, other.view, settings))
+    search = search_hairs(
+        side.strokes,
+        side.own_xy[indices],
+        other.strokes,
+        side.other_xy[indices],
+        px_per_mm=other.view.px_per_mm,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Sight:
-    """One picture, the other, the map between them, and the dark strokes of both."""
-
-    own: CloseupView
-    other: CloseupView
-    other_from_own: Matrix3
-    own_strokes: GrayImage
-    other_strokes: GrayImage
-
-
-def _absent(sight: _Sight, paired: set[int], settings: HairMatchSettings) -> tuple[int, ...]:
-    """Return hairs of one picture that stand where the other picture shows bare skin."""
-    own, other = sight.own, sight.other
-    if not own.hairs:
-        return ()
-    own_xy, other_xy = _segments(own.hairs), _carried(own.hairs, sight.other_from_own)
-    seen = _inside(own_xy.mean(axis=1), own.rgb8.shape, settings.rim_mm * own.px_per_mm)
-    seen &= _inside(other_xy.mean(axis=1), other.rgb8.shape, settings.rim_mm * other.px_per_mm)
-    return tuple(
-        index
-        for index in range(len(own.hairs))
-        if index not in paired
-        and seen[index]
-        and _level_along(sight.other_strokes, other_xy[index])
-        < settings.absent_fraction * _level_along(sight.own_strokes, own_xy[index])
+    gone = search.strength_fraction < settings.absent_fraction
+    whole = _inside(side.own_xy[indices], side.view, settings.whole_mm).all(axis=1)
+    whole &= _inside(search.found_xy, other.view, settings.whole_mm).all(axis=1)
+    found = tuple(
+        (int(index), (float(root[0]), float(root[1])), (float(tip[0]), float(tip[1])))
+        for index, (root, tip) in zip(indices[~gone & whole], search.found_xy[~gone & whole], strict=True)
     )
-
-
-def _dark_strokes(view: CloseupView) -> GrayImage:
-    """Return, at half size, how much darker pixels are than the brightest within a shaft: strokes, no shades."""
-    gray = cv2.GaussianBlur(cv2.cvtColor(view.rgb8, cv2.COLOR_RGB2GRAY), (0, 0), 1.5)
-    half = cv2.resize(gray, None, fx=1 / _STROKES_REDUCED, fy=1 / _STROKES_REDUCED, interpolation=cv2.INTER_AREA)
-    side = 2 * round(0.115 * view.px_per_mm / _STROKES_REDUCED) + 1
-    element = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    return np.asarray(cv2.morphologyEx(half, cv2.MORPH_BLACKHAT, element), np.float32)
-
-
-def _level_along(strokes: GrayImage, segment_xy: NDArray[np.float64]) -> float:
-    shares = np.linspace(0.2, 0.8, 9)[:, None]
-    points = (segment_xy[0] * (1 - shares) + segment_xy[1] * shares) / _STROKES_REDUCED
-    height, width = strokes.shape
-    columns = np.clip(points[:, 0].round().astype(int), 0, width - 1)
-    rows = np.clip(points[:, 1].round().astype(int), 0, height - 1)
-    return float(strokes[rows, columns].mean())
-
-
-def _count_shared(reference: CloseupView, moving: CloseupView, matrix: Matrix3, settings: HairMatchSettings) -> int:
-    """Return how many reference hairs both pictures show."""
-    if not reference.hairs:
-        return 0
-    middles = _segments(reference.hairs).mean(axis=1)
-    here = _inside(middles, reference.rgb8.shape, settings.rim_mm * reference.px_per_mm)
-    there = _inside(apply_matrix(matrix, middles), moving.rgb8.shape, settings.rim_mm * moving.px_per_mm)
-    return int((here & there).sum())
+    return tuple(int(index) for index in indices[gone]), found
 
 
 def _thinned(
     reference: CloseupView,
     moving: CloseupView,
     pairs: tuple[tuple[int, int], ...],
-    matrix: Matrix3,
+    zoom: float,
     settings: HairMatchSettings,
 ) -> tuple[int, ...]:
-    zoom = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
     limit = 1 - settings.thinned_fraction
     return tuple(
         position

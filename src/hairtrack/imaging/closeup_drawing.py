@@ -3,7 +3,7 @@
 Colour never speaks alone: every hair carries a mark at its root whose shape says the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hairtrack.imaging.types import Rgb8Image
-from hairtrack.model import Hair, HairKind, HairMatch
+from hairtrack.model import Hair, HairFoundAgain, HairKind, HairMatch
 
 TERMINAL_RGB = (0, 158, 115)
 VELLUS_RGB = (230, 159, 0)
@@ -68,7 +68,7 @@ def draw_hairs(rgb8: Rgb8Image, hairs: tuple[Hair, ...]) -> Rgb8Image:
     """
     drawn = rgb8.copy()
     for hair in hairs:
-        _draw(drawn, hair, TERMINAL if hair.kind is HairKind.TERMINAL else VELLUS)
+        _draw(drawn, hair.centre_line_xy, TERMINAL if hair.kind is HairKind.TERMINAL else VELLUS)
     return drawn
 
 
@@ -79,7 +79,8 @@ def draw_match(
 ) -> tuple[Rgb8Image, Rgb8Image]:
     """Return both close-ups: pairs green with a ring, lost vermilion with a cross, gained blue with a diamond.
 
-    Hairs that could not be decided are grey without a mark. Lost and gained ones are drawn last, on top.
+    A hair read on one date only and found again on the other is drawn as a pair. Hairs that could not be decided are
+    grey without a mark. Lost and gained ones are drawn last, on top.
 
     Parameters
     ----------
@@ -88,24 +89,33 @@ def draw_match(
     match
         Which hairs are the same.
     """
-    reference_pens = dict.fromkeys((i for i, _ in match.pairs), PAIRED) | dict.fromkeys(match.lost, LOST)
-    moving_pens = dict.fromkeys((j for _, j in match.pairs), PAIRED) | dict.fromkeys(match.gained, GAINED)
-    return _drawn(*reference, reference_pens), _drawn(*moving, moving_pens)
+    again = match.found_again
+    reference_paired = [i for i, _ in match.pairs] + [one.reference for one in again if one.reference is not None]
+    moving_paired = [j for _, j in match.pairs] + [one.moving for one in again if one.moving is not None]
+    reference_pens = dict.fromkeys(reference_paired, PAIRED) | dict.fromkeys(match.lost, LOST)
+    moving_pens = dict.fromkeys(moving_paired, PAIRED) | dict.fromkeys(match.gained, GAINED)
+    return (
+        _drawn(*reference, reference_pens, [one for one in again if one.reference is None]),
+        _drawn(*moving, moving_pens, [one for one in again if one.moving is None]),
+    )
 
 
-def _drawn(rgb8: Rgb8Image, hairs: tuple[Hair, ...], pens: Mapping[int, Pen]) -> Rgb8Image:
+def _drawn(
+    rgb8: Rgb8Image, hairs: tuple[Hair, ...], pens: Mapping[int, Pen], found_again: Sequence[HairFoundAgain]
+) -> Rgb8Image:
     drawn = rgb8.copy()
-    chosen = [(pens.get(index, UNDECIDED), hair) for index, hair in enumerate(hairs)]
-    for pen, hair in sorted(chosen, key=lambda one: one[0].size):
-        _draw(drawn, hair, pen)
+    chosen = [(pens.get(index, UNDECIDED), hair.centre_line_xy) for index, hair in enumerate(hairs)]
+    chosen += [(PAIRED, (one.root_xy, one.tip_xy)) for one in found_again]
+    for pen, line_xy in sorted(chosen, key=lambda one: one[0].size):
+        _draw(drawn, line_xy, pen)
     return drawn
 
 
-def _draw(picture: Rgb8Image, hair: Hair, pen: Pen) -> None:
-    """Draw in place: a pale rim below the coloured line keeps it visible on hair and on skin."""
+def _draw(picture: Rgb8Image, line_xy: Sequence[tuple[float, float]], pen: Pen) -> None:
+    """Draw in place, root first: a pale rim below the coloured line keeps it visible on hair and on skin."""
     thickness = max(1, round(min(picture.shape[:2]) / LINES_IN_A_PICTURE))
-    strokes = _mark_strokes(pen.mark, np.asarray(hair.root_xy, np.float64), pen.size * thickness)
-    lines = [_fixed(np.asarray(hair.centre_line_xy, np.float64)), *map(_fixed, strokes)]
+    strokes = _mark_strokes(pen.mark, np.asarray(line_xy[0], np.float64), pen.size * thickness)
+    lines = [_fixed(np.asarray(line_xy, np.float64)), *map(_fixed, strokes)]
     for rgb, extra in ((_WHITE, 2), (pen.rgb, 0)):
         cv2.polylines(picture, lines, False, rgb, thickness + extra, cv2.LINE_AA, _SUBPIXEL_BITS)
     if pen.mark is RootMark.DIAMOND:

@@ -25,6 +25,7 @@ from hairtrack.model.closeup import (
     CountChange,
     FollicularUnit,
     Hair,
+    HairFoundAgain,
     HairMatch,
 )
 from hairtrack.model.dossier import (
@@ -119,6 +120,7 @@ __all__ = [
     "FigureKind",
     "FollicularUnit",
     "Hair",
+    "HairFoundAgain",
     "HairKind",
     "HairMatch",
     "HairMatchEntry",

@@ -65,11 +65,26 @@ class CountChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HairFoundAgain:
+    """A hair that was read on one date only, and found on the other by looking where it had to be.
+
+    One of `reference` and `moving` is its index among the hairs read on that date; the other is None, and `root_xy`
+    and `tip_xy` are where it stands there.
+    """
+
+    reference: int | None
+    moving: int | None
+    root_xy: tuple[float, float]
+    tip_xy: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HairMatch:
     """The same spot on two dates, hair by hair.
 
     `pairs` are (reference index, moving index); `lost` reference indices; `gained` moving indices; `thinned`
-    positions in `pairs`. When refused, all are empty and `count_change` is None.
+    positions in `pairs`; `found_again` are further hairs that stand on both dates. When refused, all are empty and
+    `count_change` is None.
     """
 
     status: RegistrationStatus
@@ -80,3 +95,4 @@ class HairMatch:
     thinned: tuple[int, ...]
     registration: Registration
     count_change: CountChange | None
+    found_again: tuple[HairFoundAgain, ...] = ()

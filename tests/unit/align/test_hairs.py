@@ -1,5 +1,7 @@
 """The same hairs are found again after a shift and turn; a removed hair is lost; different skin is refused."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -81,6 +83,49 @@ def test_a_hair_that_was_only_overlooked_is_not_lost():
     match = match_hairs(reference, overlooked, settings=SETTINGS)
     assert match.lost == ()
     assert len(match.pairs) == len(ROOTS) - 1
+    assert [(one.reference, one.moving) for one in match.found_again] == [(0, None)]
+    assert np.linalg.norm(np.subtract(match.found_again[0].root_xy, ROOTS[0])) < 3
+    assert match.count_change is not None
+    assert match.count_change.value == 0
+
+
+def test_a_hair_overlooked_on_the_earlier_date_is_not_gained():
+    background = skin(6)
+    reference = view("a.jpg", background, ROOTS)
+    overlooked = CloseupView(file="a.jpg", rgb8=reference.rgb8, hairs=reference.hairs[:-1], px_per_mm=PX_PER_MM)
+    match = match_hairs(overlooked, view("b.jpg", background, ROOTS), settings=SETTINGS)
+    assert match.gained == ()
+    assert [(one.reference, one.moving) for one in match.found_again] == [(None, len(ROOTS) - 1)]
+
+
+def test_every_hair_clipped_shorter_is_still_the_same_hair():
+    background = skin(7)
+    picture = background.copy()
+    short = tuple(
+        replace(one, tip_xy=tuple(np.add(one.root_xy, np.multiply(0.5, HAIR_XY)).tolist())) for one in map(hair, ROOTS)
+    )
+    for one in short:
+        cv2.line(picture, tuple(np.int32(one.root_xy)), tuple(np.int32(one.tip_xy)), (25.0, 20.0, 18.0), 6)
+    later = CloseupView(file="b.jpg", rgb8=picture.astype(np.uint8), hairs=short, px_per_mm=PX_PER_MM)
+    match = match_hairs(view("a.jpg", background, ROOTS), later, settings=SETTINGS)
+    assert sorted(match.pairs) == [(i, i) for i in range(len(ROOTS))]
+
+
+def test_a_hair_that_the_rim_cuts_is_not_judged():
+    background = skin(8)
+    cut = (SIZE[1] - 20.0, 100.0)
+    match = match_hairs(view("a.jpg", background, [*ROOTS, cut]), view("b.jpg", background, ROOTS), settings=SETTINGS)
+    assert match.lost == ()
+
+
+def test_a_hair_of_half_the_diameter_has_thinned():
+    background = skin(9)
+    reference, later = view("a.jpg", background, ROOTS), view("b.jpg", background, ROOTS)
+    thin = (replace(later.hairs[0], diameter_px=3.0), *later.hairs[1:])
+    match = match_hairs(
+        reference, CloseupView(file="b.jpg", rgb8=later.rgb8, hairs=thin, px_per_mm=PX_PER_MM), settings=SETTINGS
+    )
+    assert [match.pairs[position] for position in match.thinned] == [(0, 0)]
 
 
 def test_different_skin_is_refused_with_a_remedy():
