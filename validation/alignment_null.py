@@ -1,20 +1,26 @@
 """Write the evidence that pairs reach which must never be aligned: different heads, other views, mirrored photos.
 
-    python validation/alignment_null.py --pairs 200 --seed 1 --out validation/results/alignment_null.json
+    python validation/alignment_null.py --pairs 6000 --seed 1 --out validation/results/alignment_null.json
 
 Photos of `../shared/data/heads` (CC BY 4.0, see its ATTRIBUTION.md): 67 heads in five views, unchanged, with head
 masks of ours. Subjects are split by number into half a, on which thresholds may be set, and half b, on which they are
-reported; no pair mixes the halves. Kinds of pairs, in turn:
+reported; no pair mixes the halves. All pairs of these kinds are listed, and so many of them drawn:
 
 different   two heads, the same view
 other_view  one head, two views
 mirrored    one photo and its mirror image
+
+Each photo is prepared once and held against all others. Rows are kept of pairs that got a map; the others are counted.
 """
 
 import argparse
 import json
 import os
+import time
 from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import combinations
 from pathlib import Path
 
 import cv2
@@ -22,12 +28,12 @@ import numpy as np
 
 from hairtrack.align import AlignmentInput, AlignSettings
 from hairtrack.align.gate import Doubt, doubt_about
-from hairtrack.align.register import propose
+from hairtrack.align.proposal import Prepared, prepare, propose
 from hairtrack.imaging.photo import WorkingImage
 from score_alignment_predictions import VIEWS, read_input
 
 SHARED = Path(os.environ.get("HAIRTRACK_SHARED", Path(__file__).parents[2] / "shared"))
-KINDS = ("different", "other_view", "different", "mirrored")
+SETTINGS = AlignSettings()
 
 
 def half_of(name: str) -> str:
@@ -44,53 +50,64 @@ def mirrored(photo: AlignmentInput) -> AlignmentInput:
     return AlignmentInput(file=f"{photo.file}, mirrored", working=working, head_mask=head, view=photo.view)
 
 
-def draw_pair(kind: str, names: list[str], rng: np.random.Generator) -> tuple[str, str]:
-    """Return two file names of a kind of pair; for `mirrored` the same one twice."""
-    first = names[rng.integers(len(names))]
-    level, subject, view = Path(first).stem.split("-", 2)
-    same_head = [n for n in names if n.startswith(f"{level}-{subject}-") and n != first]
-    same_view = [n for n in names if n.endswith(f"-{view}.jpg") and not n.startswith(f"{level}-{subject}-")]
-    choice = {"different": same_view, "other_view": same_head, "mirrored": [first]}[kind]
-    return first, choice[rng.integers(len(choice))]
+def pairs_of(names: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield kind and two file names of every null pair among photos, neighbours sharing photos."""
+    for view in VIEWS:
+        for one, other in combinations([n for n in names if n.endswith(f"-{view}.jpg")], 2):
+            yield "different", one, other
+    for subject in sorted({"-".join(n.split("-")[:2]) for n in names}):
+        for one, other in combinations([n for n in names if n.startswith(f"{subject}-")], 2):
+            yield "other_view", one, other
+    for name in names:
+        yield "mirrored", name, name
+
+
+@lru_cache(maxsize=40)
+def prepared(name: str, *, mirror: bool = False) -> Prepared | Doubt:
+    """Return a photo ready to be matched."""
+    photo = read_input(SHARED / "data" / "heads" / "photos" / name, VIEWS[Path(name).stem.split("-", 2)[2]])
+    return prepare(mirrored(photo) if mirror else photo, SETTINGS)
+
+
+def outcome_of(kind: str, one: str, other: str) -> tuple[str, dict[str, float]]:
+    """Return how far a pair came, and its scores when it got a map."""
+    reference, moving = prepared(one), prepared(other, mirror=kind == "mirrored")
+    if isinstance(reference, Doubt) or isinstance(moving, Doubt):
+        return "no head", {}
+    proposal = propose(reference, moving, SETTINGS)
+    if isinstance(proposal, Doubt):
+        return "no map", {}
+    doubt = doubt_about(proposal.evidence, SETTINGS)
+    return "accepted" if doubt is None else "refused by the gate", dict(proposal.evidence.as_scores())
 
 
 def main() -> None:
-    """Write one row a pair and a summary."""
+    """Write counts and one row a pair that got a map."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pairs", type=int, default=200)
+    parser.add_argument("--pairs", type=int, default=6000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=60.0, help="CPU minutes after which to stop")
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    folder = SHARED / "data" / "heads" / "photos"
-    halves = {h: sorted(p.name for p in folder.glob("*.jpg") if half_of(p.name) == h) for h in ("a", "b")}
-    rng = np.random.default_rng(arguments.seed)
-    settings = AlignSettings()
+    names = sorted(p.name for p in (SHARED / "data" / "heads" / "photos").glob("*.jpg"))
+    listed = [(h, *pair) for h in ("b", "a") for pair in pairs_of([n for n in names if half_of(n) == h])]
+    drawn = np.random.default_rng(arguments.seed).permutation(len(listed))[: arguments.pairs]
+    counts: Counter[str] = Counter()
     rows: list[dict[str, object]] = []
-    for number in range(arguments.pairs):
-        half, kind = "ab"[number % 2], KINDS[number // 2 % len(KINDS)]
-        names = draw_pair(kind, halves[half], rng)
-        reference, moving = (read_input(folder / n, VIEWS[Path(n).stem.split("-", 2)[2]]) for n in names)
-        proposal = propose(reference, mirrored(moving) if kind == "mirrored" else moving, settings)
-        proposed = not isinstance(proposal, Doubt)
-        rows.append(
-            {
-                "half": half,
-                "kind": kind,
-                "photos": names,
-                "proposed": proposed,
-                "accepted": proposed and doubt_about(proposal.evidence, settings) is None,
-                "scores": dict(proposal.evidence.as_scores()) if proposed else {},
-            }
-        )
-        command = f"alignment_null.py --pairs {arguments.pairs} --seed {arguments.seed}"
-        text = json.dumps({"command": command, "rows": rows}, indent=0)
-        arguments.out.write_text(f"{text}\n", encoding="utf-8")  # after each pair: a long run can be stopped
-    counts = Counter((r["half"], r["kind"], "proposed" if r["proposed"] else "no map") for r in rows)
-    accepted = Counter((r["half"], r["kind"]) for r in rows if r["accepted"])
-    for key in sorted(counts):
-        print(*key, counts[key])
-    print("accepted:", {"/".join(k): n for k, n in sorted(accepted.items())} or "none", "of", len(rows))
+    for number in sorted(drawn.tolist()):
+        half, kind, one, other = listed[number]
+        outcome, scores = outcome_of(kind, one, other)
+        counts[f"half {half}, {kind}: {outcome}"] += 1
+        if scores:
+            rows.append({"half": half, "kind": kind, "photos": [one, other], "scores": scores})
+        if time.process_time() > 60 * arguments.minutes:
+            break
+    command = f"alignment_null.py --pairs {arguments.pairs} --seed {arguments.seed} --minutes {arguments.minutes:g}"
+    table = {"command": command, "pairs": counts.total(), "counts": dict(sorted(counts.items())), "rows": rows}
+    arguments.out.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(table["counts"], indent=1))
+    print(f"{counts.total()} of {len(listed)} pairs, {time.process_time() / counts.total():.2f} CPU seconds each")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ import numpy as np
 
 from hairtrack.align import AlignmentInput, AlignSettings
 from hairtrack.align.gate import Doubt, doubt_about, expected_error_fraction, trusted_places
-from hairtrack.align.register import Proposal, propose
+from hairtrack.align.proposal import Proposal, prepare, propose
 from hairtrack.align.remainder import sampled
 from hairtrack.imaging.photo import working_image
 from hairtrack.model import View
@@ -36,6 +36,14 @@ def read_input(path: Path, view: View) -> AlignmentInput:
     working = working_image(np.ascontiguousarray(bgr8[..., ::-1]))
     head = find_head(working.rgb8, view=view)
     return AlignmentInput(file=path.name, working=working, view=view, head_mask=None if head.refused else head.mask)
+
+
+def proposed(reference: AlignmentInput, moving: AlignmentInput, settings: AlignSettings) -> Proposal | Doubt:
+    """Return the map of a pair with its evidence, before the gate."""
+    one, other = prepare(reference, settings), prepare(moving, settings)
+    if isinstance(one, Doubt) or isinstance(other, Doubt):
+        return one if isinstance(one, Doubt) else other
+    return propose(one, other, settings)
 
 
 def prediction(proposal: Proposal | Doubt, points_xy: np.ndarray, settings: AlignSettings) -> dict[str, object]:
@@ -75,7 +83,8 @@ def main() -> None:
                 read_input(arguments.pairs / pair[k], VIEWS[pair["view"]]) for k in ("baseline", "followup")
             )
             start = time.process_time()
-            answer = prediction(propose(reference, moving, settings), points[pair["id"]].astype(np.float64), settings)
+            proposal = proposed(reference, moving, settings)
+            answer = prediction(proposal, points[pair["id"]].astype(np.float64), settings)
             answer["cpu_seconds"] = time.process_time() - start
             (arguments.out / f"{pair['id']}.json").write_text(json.dumps(answer), encoding="utf-8")
 

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hairtrack.align.copies import ScalpCopies
 from hairtrack.align.remainder import sampled
-from hairtrack.align.scalp import ScalpCopies, ScalpFit
+from hairtrack.align.scalp import ScalpFit
 from hairtrack.imaging.types import FractionMap, GrayImage, Mask
 
 _TILE_CORRELATION = 0.3
@@ -85,18 +86,20 @@ def weigh(reference: ScalpCopies, moving: ScalpCopies, fit: ScalpFit, *, node_st
     area = _cell_areas(fit.view.nodes_xy)
     inside = _at_nodes(fit.view.overlap, area.shape, node_step_px)
     middle = float(np.median(area[inside])) if inside.any() else 0.0
-    predicted = sampled(fit.view.nodes_xy, fit.matches.reference_xy, node_step_px)
-    residual = np.linalg.norm(fit.matches.moving_xy - predicted, axis=1)
+    column, row = np.round(fit.matches.reference_xy).astype(int).T
+    matches = fit.matches.kept(reference.head[row, column])
+    predicted = sampled(fit.view.nodes_xy, matches.reference_xy, node_step_px)
+    residual = np.linalg.norm(matches.moving_xy - predicted, axis=1)
     return Evidence(
-        matches=len(fit.matches),
-        matches_spread=_spread(fit.matches.reference_xy, reference.mask, unit / 8),
+        matches=len(matches),
+        matches_spread=_spread(matches.reference_xy, reference.head, unit / 8),
         coarse_share=fit.coarse_matches / max(1, fit.tried_matches),
         correlation=_correlation(reference.suppressed[fit.view.overlap], fit.view.laid_suppressed[fit.view.overlap]),
         tile_share=float((local[fit.view.overlap] > _TILE_CORRELATION).mean()),
         miss_fraction=float(np.median(fit.view.miss_px[fit.view.overlap])) / unit,
-        residual_fraction=float(np.median(residual)) / moving.diameter_px,
+        residual_fraction=float(np.median(residual) if len(residual) else 1.0) / moving.diameter_px,
         fold_share=1.0 if middle <= 0 else float((area[inside] < _FOLD * middle).mean()),
-        overlap_fraction=float(fit.view.overlap.sum() / max(1, reference.mask.sum())),
+        overlap_fraction=float(fit.view.overlap.sum() / max(1, reference.head.sum())),
     )
 
 

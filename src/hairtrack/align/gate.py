@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from hairtrack.align.copies import ScalpCopies
 from hairtrack.align.evidence import Evidence, local_correlation
-from hairtrack.align.scalp import ScalpCopies, ScalpFit
+from hairtrack.align.scalp import ScalpFit
 from hairtrack.align.settings import AlignSettings, ExpectedErrorSettings, GateSettings
 from hairtrack.imaging.types import Mask
 

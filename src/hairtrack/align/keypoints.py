@@ -26,6 +26,20 @@ class KeyPoints:
     def __len__(self) -> int:
         return len(self.xy)
 
+    def inside(self, mask: Mask) -> Mask:
+        """Return which key points lie in a mask (h, w), (N,)."""
+        column, row = np.round(self.xy).astype(int).T
+        return np.asarray(mask[row, column], np.bool_)
+
+    def kept(self, which: Mask) -> "KeyPoints":
+        """Return the key points for which the mask (N,) is True."""
+        return KeyPoints(
+            xy=self.xy[which],
+            size_px=self.size_px[which],
+            angle_deg=self.angle_deg[which],
+            descriptors=self.descriptors[which],
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matches:
@@ -59,9 +73,14 @@ def find_keypoints(
 ) -> KeyPoints:
     """Return at most `count` of the strongest key points inside the mask.
 
-    They are sought on a copy `reduction` times smaller, since SIFT enlarges its picture twofold before it begins;
-    places and sizes are in pixels of the picture given.
+    They are sought on a copy `reduction` times smaller, since SIFT enlarges its picture twofold before it begins, and
+    only on the part of it round the mask; places and sizes are in pixels of the picture given.
     """
+    left, top, right, bottom = _frame(mask, margin_px=round(_MARGIN_PX * reduction))
+    normalised = np.ascontiguousarray(normalised[top:bottom, left:right])
+    mask = np.ascontiguousarray(mask[top:bottom, left:right])
+    if mask.size == 0:
+        return _no_keypoints()
     if reduction > 1:
         size = (round(normalised.shape[1] / reduction), round(normalised.shape[0] / reduction))
         factors = np.array([normalised.shape[1] / size[0], normalised.shape[0] / size[1]])
@@ -69,17 +88,17 @@ def find_keypoints(
         mask = cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST).astype(np.bool_)
     else:
         factors = np.ones(2)
-    detector = cv2.SIFT.create(nfeatures=count, contrastThreshold=contrast, edgeThreshold=12)
+    # precise: without it all places are a quarter of a pixel off, which a turn of the picture does not cancel
+    detector = cv2.SIFT.create(
+        nfeatures=count, contrastThreshold=contrast, edgeThreshold=12, enable_precise_upscale=True
+    )
     found, descriptors = detector.detectAndCompute(eight_bit(normalised), mask.astype(np.uint8))
     if len(found) == 0:
-        empty = np.zeros(0)
-        return KeyPoints(
-            xy=np.zeros((0, 2)), size_px=empty, angle_deg=empty, descriptors=np.zeros((0, 128), np.float32)
-        )
+        return _no_keypoints()
     table = np.array([(*k.pt, k.size, k.angle) for k in found], np.float64)
     hellinger = np.sqrt(descriptors / (descriptors.sum(axis=1, keepdims=True) + 1e-7))
     return KeyPoints(
-        xy=(table[:, :2] + 0.5) * factors - 0.5,
+        xy=(table[:, :2] + 0.5) * factors - 0.5 + (left, top),
         size_px=table[:, 2] * factors.mean(),
         angle_deg=table[:, 3],
         descriptors=np.asarray(hellinger, np.float32),
@@ -104,8 +123,8 @@ def mutual_matches(reference: KeyPoints, moving: KeyPoints, *, ratio: float) -> 
     likeness = reference.descriptors @ moving.descriptors.T
     rows = np.arange(len(reference))
     best = likeness.argmax(axis=1)
-    mutual = likeness.argmax(axis=0)[best] == rows
     top = likeness[rows, best].copy()
+    mutual = likeness.max(axis=0)[best] == top  # six times faster than argmax down the columns
     likeness[rows, best] = -1
     second = likeness.max(axis=1)
     keep = mutual & (_distance(top) < ratio * _distance(second))
@@ -167,6 +186,7 @@ def agreeing(matches: Matches) -> tuple[Matches, float, float]:
     return kept, refined_turn, float(np.median(kept.log2_scale))
 
 
+_MARGIN_PX = 8  # SIFT finds nothing in the outermost 5 pixels
 _TURN_TOLERANCE_DEG = 30.0
 _SCALE_TOLERANCE = 0.6
 
@@ -176,6 +196,20 @@ def _first(labels: NDArray[np.int_]) -> Mask:
     seen = np.zeros(len(labels), np.bool_)
     seen[np.unique(labels, return_index=True)[1]] = True
     return seen
+
+
+def _frame(mask: Mask, *, margin_px: int) -> tuple[int, int, int, int]:
+    """Return left, top, right and bottom (exclusive) of a mask with a margin, inside the picture; empty for none."""
+    left, top, width, height = cv2.boundingRect(mask.astype(np.uint8))
+    if width == 0:
+        return 0, 0, 0, 0
+    bottom, right = min(mask.shape[0], top + height + margin_px), min(mask.shape[1], left + width + margin_px)
+    return max(0, left - margin_px), max(0, top - margin_px), right, bottom
+
+
+def _no_keypoints() -> KeyPoints:
+    empty = np.zeros(0)
+    return KeyPoints(xy=np.zeros((0, 2)), size_px=empty, angle_deg=empty, descriptors=np.zeros((0, 128), np.float32))
 
 
 def _distance(cosine: NDArray[np.float32]) -> NDArray[np.float32]:

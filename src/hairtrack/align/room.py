@@ -29,18 +29,27 @@ def unmoved_room(
     """
     if reference_rgb8.shape != moving_rgb8.shape:
         return None
-    either, both = heads[0] | heads[1], heads[0] & heads[1]
     diameter = 2 * float(np.sqrt(heads[0].sum() / np.pi))
+    # a room is coarser than strands: a head of some 200 pixels shows whether it stands still
+    height, width = heads[0].shape
+    smaller = max(1.0, diameter / settings.head_diameter_px)
+    size = (round(width / smaller), round(height / smaller))
+    diameter /= smaller
+    ours, theirs = (cv2.resize(h.astype(np.uint8), size, interpolation=cv2.INTER_AREA) > 0 for h in heads)
+    either, both = np.asarray(ours | theirs, np.bool_), np.asarray(ours & theirs, np.bool_)
     everywhere = np.ones(either.shape, np.bool_)
     one, other = (
-        scalp_normalised(gray_of(picture), everywhere, window_px=settings.window_fraction * diameter)
+        scalp_normalised(
+            gray_of(np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)),
+            everywhere,
+            window_px=settings.window_fraction * diameter,
+        )
         for picture in (reference_rgb8, moving_rgb8)
     )
     alike = local_correlation(one, other, everywhere, window_px=settings.window_fraction * diameter / 3)
     still = np.asarray(alike > settings.still_correlation, np.bool_)
-    size = 2 * max(1, round(settings.rim_fraction * diameter)) + 1
-    element = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    core = np.asarray(cv2.erode(both.astype(np.uint8), element, borderValue=0), np.bool_)
+    depth_px = cv2.distanceTransform(np.pad(both, 1).astype(np.uint8), cv2.DIST_L2, 5)[1:-1, 1:-1]
+    core = np.asarray(depth_px > settings.rim_fraction * diameter, np.bool_)
     if either.all() or not core.any():
         return None
     outside_share, inside_share = float(still[~either].mean()), float(still[core].mean())
@@ -50,4 +59,5 @@ def unmoved_room(
     reaching_out = np.zeros(count, np.bool_)
     reaching_out[np.unique(labels[still & ~either])] = True
     reaching_out[0] = False
-    return np.asarray(reaching_out[labels], np.bool_)
+    room = reaching_out[labels].astype(np.uint8)
+    return np.asarray(cv2.resize(room, (width, height), interpolation=cv2.INTER_NEAREST), np.bool_)

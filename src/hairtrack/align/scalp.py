@@ -1,18 +1,16 @@
 """The scalp matched on itself: key points, a loose plane, a curved trend, a bounded remainder, dense motion."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from hairtrack.align.appearance import gray_of, scalp_normalised, strand_suppressed
+from hairtrack.align.copies import ScalpCopies
 from hairtrack.align.flow import remaining_flow
 from hairtrack.align.keypoints import (
-    KeyPoints,
     Matches,
     agreeing,
-    find_keypoints,
     guided_matches,
     mutual_matches,
     pooled,
@@ -21,26 +19,26 @@ from hairtrack.align.remainder import sampled, spread
 from hairtrack.align.settings import ScalpSettings
 from hairtrack.align.trend import fit_trend, neighbours_agree
 from hairtrack.imaging.grid_warp import dense_from_nodes
-from hairtrack.imaging.types import GrayImage, Mask, PointsXY, Rgb8Image
+from hairtrack.imaging.types import GrayImage, Mask, PointsXY
 from hairtrack.imaging.warp import apply_matrix
 
-_FEWEST_MATCHES = 12
-"""A homography of 8 numbers with fewer than half as many matches again says nothing."""
+Nodes = NDArray[np.float32]
+"""(h, w, 2): places of the nodes of a grid over the reference working picture in the moving working picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScalpCopies:
-    """One photo as alignment sees it: two normalised copies with their key points.
+class CoarseFit:
+    """Matches that agree on a loose plane.
 
-    `normalised` and `suppressed` are (h, w); `keypoints` one set a copy; `mask` (h, w) is the scalp; `diameter_px` the
-    diameter of a disc of its area.
+    `predicted_xy` (M, 2) is where the plane puts their reference points; `turn_deg` and `log2_scale` are of the whole;
+    `tried_matches` were there before any agreement was asked for.
     """
 
-    normalised: GrayImage
-    suppressed: GrayImage
-    keypoints: tuple[KeyPoints, KeyPoints]
-    mask: Mask
-    diameter_px: float
+    matches: Matches
+    predicted_xy: PointsXY
+    turn_deg: float
+    log2_scale: float
+    tried_matches: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,57 +70,57 @@ class ScalpFit:
     tried_matches: int
 
 
-def scalp_copies(rgb8: Rgb8Image, mask: Mask, settings: ScalpSettings) -> ScalpCopies:
-    """Return the copies of a photo (h, w, 3) in which only the scalp counts."""
-    gray = gray_of(rgb8)
-    diameter = 2 * float(np.sqrt(mask.sum() / np.pi))
-    window = settings.window_fraction * diameter
-    normalised = scalp_normalised(gray, mask, window_px=window)
-    thin = settings.strand_width_fraction * diameter
-    # strands are taken from the normalised copy, since a closing of the photo would carry background into the scalp
-    even = (normalised + np.float32(3)) / np.float32(6)
-    suppressed = scalp_normalised(strand_suppressed(even, strand_width_px=thin), mask, window_px=window)
-    reduction = max(1.0, diameter / settings.keypoint_diameter_px)
-    keypoints = (
-        find_keypoints(normalised, mask, count=settings.keypoints, contrast=settings.contrast, reduction=reduction),
-        find_keypoints(suppressed, mask, count=settings.keypoints, contrast=settings.contrast, reduction=reduction),
-    )
-    return ScalpCopies(
-        normalised=normalised, suppressed=suppressed, keypoints=keypoints, mask=mask, diameter_px=diameter
-    )
-
-
-def fit_scalp(reference: ScalpCopies, moving: ScalpCopies, settings: ScalpSettings) -> ScalpFit | None:
-    """Return the map from the reference to the moving photo, or None when too little agrees to try one."""
+def coarse_fit(reference: ScalpCopies, moving: ScalpCopies, settings: ScalpSettings) -> CoarseFit | None:
+    """Return what agrees on a loose plane, or None when too little does: two different heads end here."""
     tried = pooled(
-        [mutual_matches(a, b, ratio=settings.ratio) for a, b in zip(reference.keypoints, moving.keypoints, strict=True)]
+        [
+            mutual_matches(
+                one.kept(one.inside(reference.head)), other.kept(other.inside(moving.head)), ratio=settings.ratio
+            )
+            for one, other in zip(reference.keypoints, moving.keypoints, strict=True)
+        ]
     )
-    if len(tried) < _FEWEST_MATCHES:
+    if len(tried) < settings.fewest_matches:
         return None
     agreed, turn, log2_scale = agreeing(tried)
-    if len(agreed) < _FEWEST_MATCHES:
+    if len(agreed) < settings.fewest_matches:
         return None
-    coarse = _loose_plane(agreed, settings.loose_fraction * moving.diameter_px)
-    if coarse is None:
+    plane = _loose_plane(agreed, settings.loose_fraction * moving.diameter_px, fewest=settings.fewest_matches)
+    if plane is None or len(plane[0]) < settings.least_coarse_share * len(tried):
         return None
-    matches, nodes = _curved_fit(reference, moving, coarse, turn_deg=turn, log2_scale=log2_scale, settings=settings)
-    if len(matches) < _FEWEST_MATCHES:
+    return CoarseFit(
+        matches=plane[0], predicted_xy=plane[1], turn_deg=turn, log2_scale=log2_scale, tried_matches=len(tried)
+    )
+
+
+def first_nodes(reference: ScalpCopies, moving: ScalpCopies, coarse: CoarseFit, settings: ScalpSettings) -> Nodes:
+    """Return a first curved map, good enough to tell where the head lies."""
+    once = replace(settings, search_fractions=settings.search_fractions[:1])
+    return _curved_fit(reference, moving, coarse, once)[1]
+
+
+def refined_fit(
+    reference: ScalpCopies, moving: ScalpCopies, coarse: CoarseFit, settings: ScalpSettings
+) -> ScalpFit | None:
+    """Return the map from the reference to the moving photo, or None when too little agrees near the coarse one."""
+    matches, nodes = _curved_fit(reference, moving, coarse, settings)
+    if len(matches) < settings.fewest_matches:
         return None
     view = _with_flow(reference, moving, nodes, settings)
-    return ScalpFit(view=view, matches=matches, coarse_matches=len(coarse[0]), tried_matches=len(tried))
+    return ScalpFit(view=view, matches=matches, coarse_matches=len(coarse.matches), tried_matches=coarse.tried_matches)
 
 
-def _loose_plane(matches: Matches, threshold_px: float) -> tuple[Matches, PointsXY] | None:
+def _loose_plane(matches: Matches, threshold_px: float, *, fewest: int) -> tuple[Matches, PointsXY] | None:
     """Return the matches of a homography fitted loosely, and where it puts their reference points."""
     matrix, inlier = cv2.findHomography(
         matches.reference_xy.astype(np.float32),
         matches.moving_xy.astype(np.float32),
         cv2.USAC_MAGSAC,
         threshold_px,
-        maxIters=10000,
+        maxIters=3000,
         confidence=0.9999,
     )
-    if np.size(matrix) != 9 or int(np.sum(inlier)) < _FEWEST_MATCHES:  # noqa: PLR2004 None when no plane was found
+    if np.size(matrix) != 9 or int(np.sum(inlier)) < fewest:  # noqa: PLR2004 None when no plane was found
         return None
     kept = matches.kept(np.asarray(inlier, np.bool_).ravel())
     predicted = apply_matrix(np.asarray(matrix, np.float64), kept.reference_xy)
@@ -130,7 +128,7 @@ def _loose_plane(matches: Matches, threshold_px: float) -> tuple[Matches, Points
         return None
     residual = kept.moving_xy - predicted
     agree = neighbours_agree(kept, residual, tolerance_px=threshold_px)
-    if int(agree.sum()) < _FEWEST_MATCHES:
+    if int(agree.sum()) < fewest:
         return None
     return kept.kept(agree), predicted[agree]
 
@@ -138,17 +136,14 @@ def _loose_plane(matches: Matches, threshold_px: float) -> tuple[Matches, Points
 def _curved_fit(
     reference: ScalpCopies,
     moving: ScalpCopies,
-    coarse: tuple[Matches, PointsXY],
-    *,
-    turn_deg: float,
-    log2_scale: float,
+    coarse: CoarseFit,
     settings: ScalpSettings,
-) -> tuple[Matches, NDArray[np.float32]]:
+) -> tuple[Matches, Nodes]:
     """Return the guided matches and the nodes of a trend with its remainder."""
-    matches, predicted = coarse
+    matches, predicted = coarse.matches, coarse.predicted_xy
     unit = moving.diameter_px
     step = settings.node_step_px
-    shape = node_shape(reference.mask.shape, step)
+    shape = node_shape(reference.head.shape, step)
     nodes = np.zeros((*shape, 2), np.float32)
     for number, radius in enumerate(settings.search_fractions):
         nodes = _smooth_map(matches, predicted, unit, _FIRST if number == 0 else _NEXT, shape=shape, step=step)
@@ -158,18 +153,18 @@ def _curved_fit(
                 other,
                 sampled(nodes, one.xy, step),
                 radius_px=radius * unit,
-                turn_deg=turn_deg,
-                log2_scale=log2_scale,
+                turn_deg=coarse.turn_deg,
+                log2_scale=coarse.log2_scale,
                 likeness=settings.likeness,
             )
             for one, other in zip(reference.keypoints, moving.keypoints, strict=True)
         ]
         matches = pooled(found)
-        if len(matches) < _FEWEST_MATCHES:
+        if len(matches) < settings.fewest_matches:
             return matches, nodes
         residual = matches.moving_xy - sampled(nodes, matches.reference_xy, step)
         matches = matches.kept(neighbours_agree(matches, residual, tolerance_px=max(2.0, 0.4 * radius * unit)))
-        if len(matches) < _FEWEST_MATCHES:
+        if len(matches) < settings.fewest_matches:
             return matches, nodes
         predicted = sampled(nodes, matches.reference_xy, step)
     return matches, _smooth_map(matches, predicted, unit, _LAST, shape=shape, step=step)
@@ -228,11 +223,11 @@ def _with_flow(
     """Return the map with what dense motion adds to it, and the pair seen through it."""
     step = settings.node_step_px
     unit = reference.diameter_px
-    shape = (reference.mask.shape[0], reference.mask.shape[1])
+    shape = (reference.head.shape[0], reference.head.shape[1])
     miss = np.zeros(shape, np.float32)
     for smoothing in settings.flow_smoothing_fractions:
         dense = dense_from_nodes(nodes, shape, step)
-        laid, overlap = _laid(moving.normalised, moving.mask, dense, reference.mask)
+        laid, overlap = _laid(moving.normalised, moving.head, dense, reference.head)
         motion, miss = remaining_flow(
             np.where(overlap, reference.normalised, 0).astype(np.float32),
             laid,
@@ -243,8 +238,8 @@ def _with_flow(
         # what the reference shows at x is laid at x + motion: the map read there is the better one
         nodes = _shifted(dense, motion, (nodes.shape[0], nodes.shape[1]), step)
     dense = dense_from_nodes(nodes, shape, step)
-    laid, overlap = _laid(moving.normalised, moving.mask, dense, reference.mask)
-    laid_suppressed, _ = _laid(moving.suppressed, moving.mask, dense, reference.mask)
+    laid, overlap = _laid(moving.normalised, moving.head, dense, reference.head)
+    laid_suppressed, _ = _laid(moving.suppressed, moving.head, dense, reference.head)
     return ScalpView(nodes_xy=nodes, laid=laid, laid_suppressed=laid_suppressed, overlap=overlap, miss_px=miss)
 
 

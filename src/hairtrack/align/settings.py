@@ -1,6 +1,8 @@
 """Settings of alignment. Lengths are fractions of the head's diameter unless their name ends in a unit."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from hairtrack.align.head_settings import HeadSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,10 +13,16 @@ class ScalpSettings:
     ----------
     keypoints
         The most key points taken of one copy.
+    fewest_matches
+        A homography of 8 numbers with fewer than half as many matches again says nothing.
+    least_coarse_share
+        Share of the first matches that must agree on a loose plane before more is tried.
     keypoint_diameter_px
         Diameter to which a larger head is reduced before key points are sought.
     contrast
         SIFT's contrast threshold; low, since skin is smooth.
+    reach_fraction
+        Width of the surroundings of the head that may hold a map once the scalp has found it.
     window_fraction
         Window over which light and contrast are evened out.
     strand_width_fraction
@@ -29,15 +37,16 @@ class ScalpSettings:
         Smallest cosine of descriptors in the guided search.
     node_step_px
         Distance of the nodes of the map, in working pixels.
-    scout_diameter_px
-        The same for the first, coarse match.
     flow_smoothing_fractions
         Smoothing of the dense motion, round after round.
     """
 
-    keypoints: int = 4000
-    keypoint_diameter_px: float = 560.0
+    keypoints: int = 6000
+    keypoint_diameter_px: float = 480.0
+    fewest_matches: int = 12
+    least_coarse_share: float = 0.0
     contrast: float = 0.012
+    reach_fraction: float = 0.2
     window_fraction: float = 0.045
     strand_width_fraction: float = 0.008
     ratio: float = 0.93
@@ -45,13 +54,7 @@ class ScalpSettings:
     search_fractions: tuple[float, ...] = (0.05, 0.025, 0.012)
     likeness: float = 0.75
     node_step_px: int = 8
-    scout_diameter_px: float = 420.0
     flow_smoothing_fractions: tuple[float, ...] = (0.016, 0.011)
-
-
-def scouting_settings(settings: ScalpSettings) -> ScalpSettings:
-    """Return the settings of the first, coarse match: a smaller head, no dense motion."""
-    return replace(settings, keypoint_diameter_px=settings.scout_diameter_px, flow_smoothing_fractions=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,8 @@ class RoomSettings:
 
     Parameters
     ----------
+    head_diameter_px
+        Diameter to which a larger head is reduced before rooms are compared.
     window_fraction
         Window over which the two pictures are compared in place.
     still_correlation
@@ -72,6 +77,7 @@ class RoomSettings:
         Width of the rim of the head that does not count as its middle.
     """
 
+    head_diameter_px: float = 400.0
     window_fraction: float = 0.06
     still_correlation: float = 0.6
     least_still_outside: float = 0.3
@@ -167,4 +173,5 @@ class AlignSettings:
     gate: GateSettings = field(default_factory=GateSettings)
     expected_error: ExpectedErrorSettings = field(default_factory=ExpectedErrorSettings)
     landmarks: LandmarkSettings = field(default_factory=LandmarkSettings)
+    head: HeadSettings = field(default_factory=HeadSettings)
     smallest_head_px: float = 120.0

@@ -1,0 +1,85 @@
+"""A map of one scalp onto the other with its evidence, before anyone believes it."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from hairtrack.align.copies import ScalpCopies, scalp_copies, with_head, without_room
+from hairtrack.align.evidence import Evidence, weigh
+from hairtrack.align.gate import TOO_LITTLE_SHARED, Doubt
+from hairtrack.align.photos import AlignmentInput
+from hairtrack.align.room import unmoved_room
+from hairtrack.align.scalp import ScalpFit, coarse_fit, first_nodes, refined_fit, united_heads
+from hairtrack.align.settings import AlignSettings
+from hairtrack.imaging.outline import inside_of
+from hairtrack.imaging.types import Mask
+from hairtrack.model import PhotoKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A photo made ready to be matched with any number of others: `head` (h, w) and the copies inside it."""
+
+    photo: AlignmentInput
+    head: Mask
+    copies: ScalpCopies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A map of the scalp with the evidence for it, not yet believed; `copies` are the reference's."""
+
+    copies: ScalpCopies
+    fit: ScalpFit
+    evidence: Evidence
+
+
+def prepare(photo: AlignmentInput, settings: AlignSettings) -> Prepared | Doubt:
+    """Return the photo ready to be matched, or why it cannot be."""
+    head = _head(photo)
+    if head is None or 2 * np.sqrt(head.sum() / np.pi) < settings.smallest_head_px:
+        return Doubt(
+            reason=f"no head large enough to be matched was found in {photo.file}",
+            remedy="photograph the head so that it fills most of the picture",
+        )
+    return Prepared(photo=photo, head=head, copies=scalp_copies(photo.working.rgb8, head, settings.scalp))
+
+
+def propose(reference: Prepared, moving: Prepared, settings: AlignSettings) -> Proposal | Doubt:
+    """Return the best map of one scalp onto the other with its evidence, before the gate; or why there is none.
+
+    Two different heads end at the coarse match. A first map then completes the head masks from each other, since what
+    either calls head is head on both, and the pair is matched in full.
+    """
+    pictures = reference.photo.working.rgb8, moving.photo.working.rgb8
+    one, other = reference.copies, moving.copies
+    room = unmoved_room(*pictures, (reference.head, moving.head), settings.room)
+    if room is not None:
+        one, other = without_room(one, room), without_room(other, room)
+    coarse = coarse_fit(one, other, settings.scalp)
+    if coarse is None:
+        return TOO_LITTLE_SHARED
+    nodes = first_nodes(one, other, coarse, settings.scalp)
+    heads = united_heads(nodes, (one.head, other.head), node_step_px=settings.scalp.node_step_px)
+    one, other = with_head(one, heads[0]), with_head(other, heads[1])
+    fit = refined_fit(one, other, coarse, settings.scalp)
+    if fit is None:
+        return TOO_LITTLE_SHARED
+    evidence = weigh(one, other, fit, node_step_px=settings.scalp.node_step_px)
+    return TOO_LITTLE_SHARED if evidence is None else Proposal(copies=one, fit=fit, evidence=evidence)
+
+
+def _head(photo: AlignmentInput) -> Mask | None:
+    """Return where scalp is looked for: the convex hull of the head mask, or all of a close-up.
+
+    A head is convex; bays and holes of its mask are bald skin that was taken for a face.
+    """
+    if photo.head_mask is None:
+        return np.ones(photo.working.rgb8.shape[:2], np.bool_) if photo.kind is PhotoKind.CLOSEUP else None
+    outlines, _ = cv2.findContours(photo.head_mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not outlines:
+        return None
+    hull = cv2.convexHull(np.concatenate([np.reshape(outline, (-1, 1, 2)) for outline in outlines]))
+    height, width = photo.head_mask.shape
+    return inside_of(np.asarray(hull, np.float64).reshape(-1, 2), (height, width))
