@@ -1,0 +1,136 @@
+"""The pose at which two heads look most alike, searched round the pose that their outlines suggest."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft
+
+from hairtrack.align.head_pattern import Channels, HeadPattern, Layer
+from hairtrack.align.head_settings import SearchSettings
+from hairtrack.imaging.types import PointsXY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadPose:
+    """Where one head lies in the window of the other.
+
+    Parameters
+    ----------
+    likeness
+        Correlation of the two patterns, -1 to 1.
+    roll_rad, size_ratio
+        Of the moving head against the reference, beyond what bringing both to one radius has undone.
+    shift_radii
+        Reference window to moving window, of the middle, before roll and size.
+    """
+
+    likeness: float
+    roll_rad: float
+    size_ratio: float
+    shift_radii: tuple[float, float]
+
+    def moving_from_reference(self, points_xy: PointsXY, pattern: HeadPattern) -> PointsXY:
+        """Return points of the reference's window in the moving window, both of the pattern's size."""
+        turn = self.size_ratio * np.exp(1j * self.roll_rad)
+        shift = np.array(self.shift_radii) * pattern.radius_px
+        turned = ((points_xy - pattern.middle_px + shift) @ np.array([1, 1j])) * turn
+        return np.asarray(np.stack([turned.real, turned.imag], axis=-1) + pattern.middle_px, np.float64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spectra:
+    """Fourier transforms of a pattern: channels, their summed square, and the core."""
+
+    channels: NDArray[np.complex64]
+    power: NDArray[np.complex64]
+    core: NDArray[np.complex64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posed:
+    """A moving head as it looks in one pose, ready to be held against any number of references."""
+
+    unshifted: HeadPose
+    spectra: _Spectra
+
+
+def upright_poses(moving: HeadPattern, settings: SearchSettings) -> tuple[Posed, ...]:
+    """Return the head in all rolls and sizes, the photos held the same way up."""
+    return _posed(moving, settings, settings.rolls_deg, settings.size_ratios)
+
+
+def turned_poses(moving: HeadPattern, settings: SearchSettings) -> tuple[Posed, ...]:
+    """Return the head turned by quarters, each with every other roll."""
+    rolls = tuple(turn + roll for turn in settings.quarter_turns_deg for roll in settings.rolls_deg[::2])
+    return _posed(moving, settings, rolls, (1.0,))
+
+
+def likest_pose(reference: HeadPattern, candidates: tuple[Posed, ...], settings: SearchSettings) -> HeadPose:
+    """Return the pose, shift included, in which the moving head is likest to the reference."""
+    length, reach = _length(reference, settings), _reach_px(reference, settings)
+    still = _spectra(reference.channels, reference.core, length)
+    least = settings.least_overlap * float(reference.core.sum())
+    poses = []
+    for candidate in candidates:
+        scores = _correlations(still, candidate.spectra, length, reach, least)
+        row, column = np.unravel_index(int(scores.argmax()), scores.shape)
+        shift = (float(column) - reach) / reference.radius_px, (float(row) - reach) / reference.radius_px
+        poses.append(replace(candidate.unshifted, likeness=float(scores[row, column]), shift_radii=shift))
+    return max(poses, key=lambda pose: pose.likeness)
+
+
+def _posed(
+    moving: HeadPattern, settings: SearchSettings, rolls_deg: tuple[float, ...], size_ratios: tuple[float, ...]
+) -> tuple[Posed, ...]:
+    places, length = window_places(moving), _length(moving, settings)
+    poses = (
+        HeadPose(likeness=-1.0, roll_rad=float(roll_rad), size_ratio=ratio, shift_radii=(0.0, 0.0))
+        for roll_rad in np.deg2rad(rolls_deg)
+        for ratio in size_ratios
+    )
+    return tuple(
+        Posed(
+            unshifted=pose,
+            spectra=_spectra(*moving.seen_through(pose.moving_from_reference(places, moving), pose.roll_rad), length),
+        )
+        for pose in poses
+    )
+
+
+def _reach_px(pattern: HeadPattern, settings: SearchSettings) -> int:
+    return round(settings.reach_radii * pattern.radius_px)
+
+
+def _length(pattern: HeadPattern, settings: SearchSettings) -> int:
+    """Return the side of the transforms: a shift must not wrap round."""
+    return int(fft.next_fast_len(pattern.core.shape[0] + _reach_px(pattern, settings), real=True))
+
+
+def window_places(pattern: HeadPattern) -> NDArray[np.float64]:
+    """Return the (n, n, 2) places of all pixels of a window."""
+    axis = np.arange(pattern.core.shape[0], dtype=np.float64)
+    return np.stack(np.meshgrid(axis, axis), axis=-1)
+
+
+def _spectra(channels: Channels, core: Layer, length: int) -> _Spectra:
+    shape = (length, length)
+    return _Spectra(
+        channels=fft.rfft2(channels, shape),
+        power=fft.rfft2((channels**2).sum(axis=0), shape),
+        core=fft.rfft2(core, shape),
+    )
+
+
+def _correlations(still: _Spectra, laid: _Spectra, length: int, reach: int, least_overlap: float) -> Layer:
+    """Return the correlation of the patterns at every shift up to `reach`, -1 where too little overlaps."""
+    shifts = np.arange(-reach, reach + 1)
+
+    def at_shifts(spectrum: NDArray[np.complex64]) -> Layer:
+        return np.asarray(fft.irfft2(spectrum, (length, length))[np.ix_(shifts, shifts)], np.float32)
+
+    shared = at_shifts((still.channels.conj() * laid.channels).sum(axis=0))
+    power = at_shifts(still.power.conj() * laid.core) * at_shifts(still.core.conj() * laid.power)
+    overlap = at_shifts(still.core.conj() * laid.core)
+    scores = shared / np.sqrt(np.maximum(power, 1))
+    return np.asarray(np.where(overlap > least_overlap, scores, -1), np.float32)
