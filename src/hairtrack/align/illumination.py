@@ -75,8 +75,8 @@ def in_common_light(
     ours, theirs = (_skin_light(rgb8, radius_px, size) for rgb8 in (reference_rgb8, laid_rgb8))
     shared = np.asarray(cv2.resize(trusted.astype(np.float32), size, interpolation=cv2.INTER_AREA))
     inside: Mask = np.asarray(shared > 0.5, np.bool_)  # noqa: PLR2004 half
-    finite: Mask = np.asarray(np.isfinite(ours + theirs).all(axis=2), np.bool_)
-    told: Mask = np.asarray(np.logical_and(inside, finite), np.bool_)
+    finite = np.asarray(np.isfinite(ours + theirs), np.bool_)
+    told: Mask = inside & finite[..., 0] & finite[..., 1] & finite[..., 2]
     if told.sum() < max(settings.least_shared_fraction * inside.sum(), 50):
         return laid_rgb8.copy()
     terms = _quadratic(size)
@@ -92,9 +92,9 @@ def _skin_light(rgb8: Rgb8Image, radius_px: int, size: tuple[int, int]) -> NDArr
     calm = cv2.GaussianBlur(rgb8, (0, 0), 1.0)
     element = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius_px + 1, 2 * radius_px + 1))
     small = cv2.resize(cv2.dilate(calm, element), size, interpolation=cv2.INTER_AREA).astype(np.float64)
-    told = ((small > _DARKEST) & (small < _BRIGHTEST)).all(axis=2)
-    light = _DISPLAY_GAMMA * np.log(np.maximum(small, 1) / 255)
-    return np.where(told[..., None], light, np.nan)
+    told = np.asarray((small > _DARKEST) & (small < _BRIGHTEST), np.bool_).all(axis=2, keepdims=True)
+    light: NDArray[np.float64] = _DISPLAY_GAMMA * np.log(np.maximum(small, 1) / 255)
+    return np.where(told, light, np.nan)
 
 
 def _quadratic(size: tuple[int, int]) -> NDArray[np.float64]:
