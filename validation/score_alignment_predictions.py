@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 
 from hairtrack.align import AlignmentInput, AlignSettings
-from hairtrack.align.gate import Doubt, doubt_about, expected_error_fraction, trusted_places
+from hairtrack.align.gate import Doubt, doubt_about, expected_error_fraction
 from hairtrack.align.proposal import Proposal, prepare, propose
 from hairtrack.align.remainder import sampled
 from hairtrack.imaging.photo import working_image
@@ -52,14 +52,13 @@ def prediction(proposal: Proposal | Doubt, points_xy: np.ndarray, settings: Alig
         return {"status": "refused", "reason": proposal.reason}
     step = settings.scalp.node_step_px
     doubt = doubt_about(proposal.evidence, settings)
-    trusted = trusted_places(proposal.copies, proposal.fit, settings.gate)
     rows, columns = np.round(points_xy).astype(int).T[::-1]
     fraction = expected_error_fraction(proposal.evidence, settings.expected_error)
     return {
         "status": "refused" if doubt else "accepted",
         "reason": doubt.reason if doubt else None,
         "points": sampled(proposal.fit.view.nodes_xy, points_xy, step).round(3).tolist(),
-        "trusted": trusted[rows, columns].tolist(),
+        "trusted": proposal.trusted[rows, columns].tolist(),
         "predicted_error_px": fraction * proposal.copies.diameter_px * settings.expected_error.p95_over_standard_error,
         "scores": dict(proposal.evidence.as_scores()),
         "diameter_px": proposal.copies.diameter_px,

@@ -12,6 +12,7 @@ from hairtrack.align.scalp import ScalpFit
 from hairtrack.imaging.types import FractionMap, GrayImage, Mask
 
 _TILE_CORRELATION = 0.3
+_LIKENESS_WINDOW = 0.03  # of the head's diameter: a patch of scalp with texture enough to be told from another
 _FOLD = 0.15  # area of a cell of the map over the median cell; below it the map folds
 
 
@@ -35,6 +36,9 @@ class Evidence:
         Median miss of forward and backward motion, over the head's diameter.
     residual_fraction
         Median distance of a match from the map, over the head's diameter.
+    disagreement_fraction
+        Root mean square distance, over the trusted scalp, of where matches alone put a place from where dense motion
+        then moved it, over the head's diameter: two ways that err apart.
     fold_share
         Share of the map's cells that fold over or nearly so.
     overlap_fraction
@@ -48,6 +52,7 @@ class Evidence:
     tile_share: float
     miss_fraction: float
     residual_fraction: float
+    disagreement_fraction: float
     fold_share: float
     overlap_fraction: float
 
@@ -77,12 +82,37 @@ def local_correlation(reference: GrayImage, laid: GrayImage, overlap: Mask, *, w
     return np.asarray(np.where(overlap, np.clip(full, -1, 1), np.nan), np.float32)
 
 
-def weigh(reference: ScalpCopies, moving: ScalpCopies, fit: ScalpFit, *, node_step_px: int) -> Evidence | None:
-    """Return the evidence for a fit, or None when the two scalps do not overlap."""
+def likeness_of(reference: ScalpCopies, fit: ScalpFit) -> FractionMap:
+    """Return the local correlation of a pair seen through its map, (h, w), NaN outside the overlap."""
+    window_px = _LIKENESS_WINDOW * reference.diameter_px
+    return local_correlation(reference.suppressed, fit.view.laid_suppressed, fit.view.overlap, window_px=window_px)
+
+
+def weigh(
+    reference: ScalpCopies,
+    moving: ScalpCopies,
+    fit: ScalpFit,
+    *,
+    likeness: FractionMap,
+    trusted: Mask,
+    node_step_px: int,
+) -> Evidence | None:
+    """Return the evidence for a fit, or None when the two scalps do not overlap.
+
+    Parameters
+    ----------
+    reference, moving
+        The pair.
+    fit
+        The map.
+    likeness, trusted
+        (h, w) from `likeness_of`, and where the map would be vouched for.
+    node_step_px
+        Distance of the map's nodes.
+    """
     if not fit.view.overlap.any():
         return None
     unit = reference.diameter_px
-    local = local_correlation(reference.suppressed, fit.view.laid_suppressed, fit.view.overlap, window_px=0.03 * unit)
     area = _cell_areas(fit.view.nodes_xy)
     inside = _at_nodes(fit.view.overlap, area.shape, node_step_px)
     middle = float(np.median(area[inside])) if inside.any() else 0.0
@@ -95,12 +125,21 @@ def weigh(reference: ScalpCopies, moving: ScalpCopies, fit: ScalpFit, *, node_st
         matches_spread=_spread(matches.reference_xy, reference.head, unit / 8),
         coarse_share=fit.coarse_matches / max(1, fit.tried_matches),
         correlation=_correlation(reference.suppressed[fit.view.overlap], fit.view.laid_suppressed[fit.view.overlap]),
-        tile_share=float((local[fit.view.overlap] > _TILE_CORRELATION).mean()),
+        tile_share=float((likeness[fit.view.overlap] > _TILE_CORRELATION).mean()),
         miss_fraction=float(np.median(fit.view.miss_px[fit.view.overlap])) / unit,
         residual_fraction=float(np.median(residual) if len(residual) else 1.0) / moving.diameter_px,
+        disagreement_fraction=_disagreement_px(fit, trusted, node_step_px) / moving.diameter_px,
         fold_share=1.0 if middle <= 0 else float((area[inside] < _FOLD * middle).mean()),
         overlap_fraction=float(fit.view.overlap.sum() / max(1, reference.head.sum())),
     )
+
+
+def _disagreement_px(fit: ScalpFit, trusted: Mask, step: int) -> float:
+    """Return the root mean square distance of both maps over trusted nodes; over all nodes when none is trusted."""
+    apart = np.linalg.norm(fit.view.nodes_xy - fit.view.matched_xy, axis=2)
+    inside = _at_nodes(trusted, apart.shape, step)
+    chosen = apart[inside] if inside.any() else apart
+    return float(np.sqrt((chosen.astype(np.float64) ** 2).mean()))
 
 
 def _correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from hairtrack.align.copies import ScalpCopies
-from hairtrack.align.evidence import Evidence, local_correlation
-from hairtrack.align.scalp import ScalpFit
+from hairtrack.align.evidence import Evidence
 from hairtrack.align.settings import AlignSettings, ExpectedErrorSettings, GateSettings
-from hairtrack.imaging.types import Mask
+from hairtrack.imaging.types import FractionMap, Mask
 
 _TOO_LITTLE_SHARED = (
     "the scalp in the two photos does not match closely enough to be sure that it is the same place; "
@@ -30,7 +28,7 @@ class Doubt:
     scores: tuple[tuple[str, float], ...] = ()
 
 
-_LEAST_SHARE = 0.01  # keeps the prediction finite; a pair with so little in common is refused anyway
+_LEAST_DISAGREEMENT = 1e-4  # of the head: a tenth of a pixel of a working image, less than rounding leaves
 
 TOO_LITTLE_SHARED = Doubt(reason=_TOO_LITTLE_SHARED, remedy=_RETAKE)
 """Nothing agreed well enough to be tried."""
@@ -71,15 +69,23 @@ def doubt_about(evidence: Evidence, settings: AlignSettings) -> Doubt | None:
 
 def expected_error_fraction(evidence: Evidence, settings: ExpectedErrorSettings) -> float:
     """Return the standard error of a carried point over the head's diameter."""
-    return float(settings.factor * max(evidence.coarse_share, _LEAST_SHARE) ** settings.power)
+    return float(settings.factor * max(evidence.disagreement_fraction, _LEAST_DISAGREEMENT) ** settings.power)
 
 
-def trusted_places(reference: ScalpCopies, fit: ScalpFit, settings: GateSettings) -> Mask:
-    """Return where a believed map is vouched for, (h, w): both show scalp, and locally alike."""
-    unit = reference.diameter_px
-    local = local_correlation(reference.suppressed, fit.view.laid_suppressed, fit.view.overlap, window_px=0.03 * unit)
-    alike = np.asarray(np.nan_to_num(local, nan=-1.0) > settings.trusted_correlation, np.uint8)
-    size = 2 * max(1, round(0.01 * unit)) + 1
+def trusted_places(likeness: FractionMap, diameter_px: float, settings: GateSettings) -> Mask:
+    """Return where a believed map is vouched for, (h, w): both show scalp, and locally alike.
+
+    Parameters
+    ----------
+    likeness
+        (h, w) local correlation, NaN outside the overlap.
+    diameter_px
+        Of the head.
+    settings
+        From which likeness on.
+    """
+    alike = np.asarray(np.nan_to_num(likeness, nan=-1.0) > settings.trusted_correlation, np.uint8)
+    size = 2 * max(1, round(0.01 * diameter_px)) + 1
     element = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     closed = np.asarray(cv2.morphologyEx(alike, cv2.MORPH_CLOSE, element), np.bool_)
-    return np.asarray(closed & fit.view.overlap, np.bool_)
+    return np.asarray(closed & np.isfinite(likeness), np.bool_)

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 
 from hairtrack.align.copies import ScalpCopies, scalp_copies, with_head, without_room
-from hairtrack.align.evidence import Evidence, weigh
-from hairtrack.align.gate import TOO_LITTLE_SHARED, Doubt
+from hairtrack.align.evidence import Evidence, likeness_of, weigh
+from hairtrack.align.gate import TOO_LITTLE_SHARED, Doubt, trusted_places
 from hairtrack.align.photos import AlignmentInput
 from hairtrack.align.room import unmoved_room
 from hairtrack.align.scalp import ScalpFit, coarse_fit, first_nodes, refined_fit, united_heads
@@ -28,10 +28,14 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A map of the scalp with the evidence for it, not yet believed; `copies` are the reference's."""
+    """A map of the scalp with the evidence for it, not yet believed.
+
+    `copies` are the reference's; `trusted` (h, w) is where the map would be vouched for.
+    """
 
     copies: ScalpCopies
     fit: ScalpFit
+    trusted: Mask
     evidence: Evidence
 
 
@@ -66,8 +70,11 @@ def propose(reference: Prepared, moving: Prepared, settings: AlignSettings) -> P
     fit = refined_fit(one, other, coarse, settings.scalp)
     if fit is None:
         return TOO_LITTLE_SHARED
-    evidence = weigh(one, other, fit, node_step_px=settings.scalp.node_step_px)
-    return TOO_LITTLE_SHARED if evidence is None else Proposal(copies=one, fit=fit, evidence=evidence)
+    likeness = likeness_of(one, fit)
+    trusted = trusted_places(likeness, one.diameter_px, settings.gate)
+    step = settings.scalp.node_step_px
+    evidence = weigh(one, other, fit, likeness=likeness, trusted=trusted, node_step_px=step)
+    return TOO_LITTLE_SHARED if evidence is None else Proposal(copies=one, fit=fit, trusted=trusted, evidence=evidence)
 
 
 def _head(photo: AlignmentInput) -> Mask | None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hairtrack.align.gate import Doubt, doubt_about, expected_error_fraction, trusted_places
+from hairtrack.align.gate import Doubt, doubt_about, expected_error_fraction
 from hairtrack.align.head_tier import align_heads
 from hairtrack.align.landmarks import LandmarkFit, fit_landmarks, landmark_error_px, thinness, widened
 from hairtrack.align.photos import Alignment, AlignmentInput
@@ -59,8 +59,7 @@ def _accepted_scalp(
     reference: AlignmentInput, moving: AlignmentInput, proposal: Proposal, settings: AlignSettings
 ) -> Alignment:
     """Return the accepted alignment in full-size pixels."""
-    copies, fit, evidence = proposal.copies, proposal.fit, proposal.evidence
-    trusted = trusted_places(copies, fit, settings.gate)
+    copies, fit, evidence, trusted = proposal.copies, proposal.fit, proposal.evidence, proposal.trusted
     step = settings.scalp.node_step_px
     height, width = fit.view.nodes_xy.shape[:2]
     moving_xy = moving.working.full_from_working(fit.view.nodes_xy.reshape(-1, 2).astype(np.float64))

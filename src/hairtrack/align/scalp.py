@@ -45,12 +45,14 @@ class CoarseFit:
 class ScalpView:
     """A pair seen through a map.
 
-    `nodes_xy` (h, w, 2): places of the grid's nodes in the moving working picture; `laid` and `laid_suppressed` the
+    `nodes_xy` (h, w, 2): places of the grid's nodes in the moving working picture; `matched_xy` the same before dense
+    motion, as matches alone hold them; `laid` and `laid_suppressed` the
     moving copies brought to the reference; `overlap` (H, W) where both show scalp; `miss_px` (H, W) of forward and
     backward motion.
     """
 
-    nodes_xy: NDArray[np.float32]
+    nodes_xy: Nodes
+    matched_xy: Nodes
     laid: GrayImage
     laid_suppressed: GrayImage
     overlap: Mask
@@ -224,7 +226,7 @@ def _with_flow(
     step = settings.node_step_px
     unit = reference.diameter_px
     shape = (reference.head.shape[0], reference.head.shape[1])
-    miss = np.zeros(shape, np.float32)
+    miss, matched = np.zeros(shape, np.float32), nodes
     for smoothing in settings.flow_smoothing_fractions:
         dense = dense_from_nodes(nodes, shape, step)
         laid, overlap = _laid(moving.normalised, moving.head, dense, reference.head)
@@ -240,7 +242,14 @@ def _with_flow(
     dense = dense_from_nodes(nodes, shape, step)
     laid, overlap = _laid(moving.normalised, moving.head, dense, reference.head)
     laid_suppressed, _ = _laid(moving.suppressed, moving.head, dense, reference.head)
-    return ScalpView(nodes_xy=nodes, laid=laid, laid_suppressed=laid_suppressed, overlap=overlap, miss_px=miss)
+    return ScalpView(
+        nodes_xy=nodes,
+        matched_xy=matched,
+        laid=laid,
+        laid_suppressed=laid_suppressed,
+        overlap=overlap,
+        miss_px=miss,
+    )
 
 
 def _laid(

@@ -121,15 +121,15 @@ class GateSettings:
 class ExpectedErrorSettings:
     """The standard error of a carried point, predicted from the evidence.
 
-    `factor * coarse_share ** power` over the head's diameter: the share of first matches that agree tells how much of
-    the scalp's texture both photos share, and with it how well the map is held everywhere. Fitted to made pairs with
-    exact truth by `validation/calibrate_alignment.py`, which predicted best from this score among those of `Evidence`
-    and their pairs, and put a little wider, since an error understated is worse than one overstated.
+    `factor * disagreement_fraction ** power` over the head's diameter. Matched key points and dense motion see the same
+    texture at different scales and err apart: how far they disagree tells how far the better of the two is off. Of the
+    scores of `Evidence` and of local residuals, misses and likeness, none predicted the true error so well. Fitted to
+    made pairs with exact truth by `validation/calibrate_alignment.py`.
     """
 
-    factor: float = 0.00048
-    power: float = -1.32
-    p95_over_standard_error: float = 2.5
+    factor: float = 0.5
+    power: float = 0.9
+    p95_over_standard_error: float = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ def evidence(**changed: float) -> Evidence:
         "tile_share": 0.9,
         "miss_fraction": 0.0004,
         "residual_fraction": 0.0015,
+        "disagreement_fraction": 0.0015,
         "fold_share": 0.0,
         "overlap_fraction": 0.95,
     }
@@ -38,7 +39,7 @@ def test_good_evidence_passes_the_gate():
         ("tile_share", 0.2),
         ("fold_share", 0.3),
         ("overlap_fraction", 0.2),
-        ("coarse_share", 0.02),
+        ("disagreement_fraction", 0.02),
     ],
 )
 def test_each_score_alone_can_refuse_and_says_why(score, value):
@@ -50,9 +51,9 @@ def test_each_score_alone_can_refuse_and_says_why(score, value):
     assert dict(doubt.scores)[score] == value
 
 
-def test_the_less_two_photos_share_the_larger_the_expected_error():
+def test_the_further_matches_and_motion_disagree_the_larger_the_expected_error():
     settings = AlignSettings().expected_error
-    errors = [expected_error_fraction(evidence(coarse_share=share), settings) for share in (0.9, 0.5, 0.2, 0.0)]
+    errors = [expected_error_fraction(evidence(disagreement_fraction=x), settings) for x in (0.0, 0.001, 0.003, 0.01)]
 
     assert errors == sorted(errors)
     assert errors[0] > 0
