@@ -88,6 +88,7 @@ def measure_closeup(
     seen: Mask,
     hair: Mask,
     refusal: NotMeasured | None = None,
+    no_scale: NotMeasured = NO_SCALE,
     settings: CloseupMeasureSettings,
 ) -> Mapping[str, Measured | NotMeasured]:
     """Return every measurand of a close-up by its name.
@@ -104,12 +105,14 @@ def measure_closeup(
         (H, W) mask: pixels that show hair.
     refusal
         Why nothing on this picture can be counted; it then is the answer to every question.
+    no_scale
+        Why there is no scale, when there is none: marks may contradict each other.
     settings
         Counting frame and known errors.
     """
     if refusal is not None:
         return dict.fromkeys(CLOSEUP_MEASURANDS, refusal)
-    results: dict[str, Measured | NotMeasured] = dict.fromkeys(CLOSEUP_MEASURANDS, NO_SCALE)
+    results: dict[str, Measured | NotMeasured] = dict.fromkeys(CLOSEUP_MEASURANDS, no_scale)
     results["coverage_fraction"] = _coverage(hair, seen, settings)
     results["hairs_per_follicular_unit"] = _hairs_per_unit(units)
     if scale is None:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from hairtrack.align.hairs import CloseupView
 from hairtrack.align.hairs import match_hairs as match_views
 from hairtrack.imaging.photo import LoadedPhoto
+from hairtrack.imaging.round_field import find_round_field
+from hairtrack.imaging.scale_card import find_scale_cards, hidden_by
 from hairtrack.imaging.types import Rgb8Image
-from hairtrack.measure.closeup import measure_closeup
+from hairtrack.measure.closeup import NO_SCALE, measure_closeup
 from hairtrack.model import (
     CloseupReading,
     FollicularUnit,
@@ -18,7 +20,7 @@ from hairtrack.model import (
     PixelScale,
 )
 from hairtrack.pipeline.settings import Settings
-from hairtrack.segment.scale_bar import find_scale
+from hairtrack.segment.scale_sources import read_scale
 from hairtrack.segment.shafts import find_shafts
 
 
@@ -52,9 +54,18 @@ class Closeup:
 
 
 def read_hairs(loaded: LoadedPhoto, *, settings: Settings) -> CloseupReading:
-    """Return the hairs and numbers of a close-up; its scale is the given one, else read from a burned-in bar."""
-    scale = loaded.record.scale or find_scale(loaded.rgb8)
-    found = find_shafts(loaded.rgb8, px_per_mm=scale.px_per_mm if scale else None, settings=settings.shafts)
+    """Return the hairs and numbers of a close-up; its scale is the given one, else what marks in the picture say."""
+    cards, field = find_scale_cards(loaded.rgb8), find_round_field(loaded.rgb8)
+    known = settings.shafts.field_diameter_mm
+    said = read_scale(loaded.rgb8, given=loaded.record.scale, cards=cards, field=field, field_diameter_mm=known)
+    scale = said if isinstance(said, PixelScale) else None
+    hidden = hidden_by(cards, loaded.shape)
+    found = find_shafts(
+        loaded.rgb8,
+        px_per_mm=scale.px_per_mm if scale else None,
+        settings=settings.shafts,
+        hidden=hidden if field is None else hidden | field.outside(loaded.shape),
+    )
     height, width = loaded.shape
     return CloseupReading(
         hairs=found.hairs,
@@ -66,6 +77,7 @@ def read_hairs(loaded: LoadedPhoto, *, settings: Settings) -> CloseupReading:
             seen=found.seen,
             hair=found.hair,
             refusal=found.refusal,
+            no_scale=said if isinstance(said, NotMeasured) else NO_SCALE,
             settings=settings.closeup_measure,
         ),
         scale=scale,

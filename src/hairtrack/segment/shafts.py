@@ -11,6 +11,8 @@ from hairtrack.imaging.overlays import find_overlays
 from hairtrack.imaging.types import GrayImage, Mask, Rgb8Image
 from hairtrack.model import FollicularUnit, Hair, HairKind, NotMeasured
 from hairtrack.segment.bundles import explain
+from hairtrack.segment.closeup_exclusions import excluded
+from hairtrack.segment.hair_pixels import hair_pixels
 from hairtrack.segment.pale_shafts import pale_light, pale_pixels
 from hairtrack.segment.root_ends import roots_first
 from hairtrack.segment.shaft_diameter import diameters_px, linear_light
@@ -51,7 +53,9 @@ class ShaftFinding:
     refusal: NotMeasured | None = None
 
 
-def find_shafts(rgb8: Rgb8Image, *, px_per_mm: float | None, settings: ShaftSettings) -> ShaftFinding:
+def find_shafts(
+    rgb8: Rgb8Image, *, px_per_mm: float | None, settings: ShaftSettings, hidden: Mask | None = None
+) -> ShaftFinding:
     """Return the hairs of a close-up.
 
     Parameters
@@ -62,8 +66,11 @@ def find_shafts(rgb8: Rgb8Image, *, px_per_mm: float | None, settings: ShaftSett
         Scale of the picture; None when unknown, and diameters are then in pixels only.
     settings
         Sizes and limits.
+    hidden
+        (H, W) mask of what else lies on the skin or is none, such as a scale card or what is outside a round field.
     """
     drawn = find_overlays(rgb8).mask
+    drawn = drawn if hidden is None else drawn | hidden
     pixels = shaft_pixels(rgb8, drawn, px_per_mm=px_per_mm or settings.nominal_px_per_mm)
     dark = _layer(pixels, settings)
     pale_maps = pale_pixels(pixels, dark.hair, settings)
@@ -76,8 +83,8 @@ def find_shafts(rgb8: Rgb8Image, *, px_per_mm: float | None, settings: ShaftSett
     return ShaftFinding(
         hairs=hairs,
         units=_units(hairs),
-        hair=_full(np.logical_or.reduce([layer.hair for layer in layers]), rgb8.shape[:2]),
-        seen=~drawn,
+        hair=_full(np.logical_or.reduce([hair_pixels(pixels), *(layer.hair for layer in layers[1:])]), rgb8.shape[:2]),
+        seen=~drawn & ~_full(excluded(pixels), rgb8.shape[:2]),
         flags=flags,
         refusal=_refusal(pixels, len(hairs), settings),
     )
