@@ -53,7 +53,13 @@ def main() -> None:
     for name, pair in truth.items():
         reference, moving = (view_of(arguments.pairs / pair[key], ShaftSettings()) for key in ("baseline", "followup"))
         match = match_hairs(reference, moving, settings=HairMatchSettings())
-        fit = register_closeups(reference.rgb8, moving.rgb8, settings=HairMatchSettings().registration)
+        fit = register_closeups(
+            reference.rgb8,
+            moving.rgb8,
+            hairs=(reference.hairs, moving.hairs),
+            px_per_mm=(reference.px_per_mm, moving.px_per_mm),
+            settings=HairMatchSettings().registration,
+        )
         hairs = {"reference": ends(reference.hairs), "moving": ends(moving.hairs)}
         matches = list(match.pairs)
         for again in match.found_again:  # further hairs, which stand behind those that were read

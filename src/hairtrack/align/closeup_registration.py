@@ -1,4 +1,8 @@
-"""Two close-ups of one spot brought together by what both show of the skin, or refused."""
+"""Two close-ups of one spot brought together by the constellation of roots, else by the skin, or refused.
+
+Roots stay where they are when light, lie and clip length change; where too few hairs stand, what is seen of the skin
+itself must do. Each kind of agreement is held against what pictures of different spots reach.
+"""
 
 from dataclasses import dataclass
 
@@ -6,8 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hairtrack.align.root_constellation import fit_roots
 from hairtrack.imaging.overlays import find_overlays
 from hairtrack.imaging.types import Matrix3, PointsXY, Rgb8Image
+from hairtrack.model import Hair
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,14 +32,18 @@ class CloseupRegistrationSettings:
     least_agreeing
         Agreeing keypoints that pictures of different spots never reach
         (validation/results/closeups_impostors.txt).
+    least_root_evidence
+        Agreement of roots beyond chance (`ConstellationFit.evidence`) that different spots never reach: they have 23
+        in the middle and 40 at most, pictures of one spot 56 at least (same table, and the simulated follow-ups).
     most_zoom, least_overlap_fraction
-        Limits of what a second photo of one spot with one device can look like.
+        Limits of what a second photo of one spot can look like, the scales of both allowed for.
     """
 
     features: int = 2500
     ratio: float = 0.8
     reprojection_px: float = 3.0
     least_agreeing: int = 15
+    least_root_evidence: float = 52.0
     most_zoom: float = 1.5
     least_overlap_fraction: float = 0.2
 
@@ -59,7 +69,12 @@ class CloseupKeypoints:
 
 
 def register_closeups(
-    reference_rgb8: Rgb8Image, moving_rgb8: Rgb8Image, *, settings: CloseupRegistrationSettings
+    reference_rgb8: Rgb8Image,
+    moving_rgb8: Rgb8Image,
+    *,
+    hairs: tuple[tuple[Hair, ...], tuple[Hair, ...]],
+    px_per_mm: tuple[float, float],
+    settings: CloseupRegistrationSettings,
 ) -> CloseupFit:
     """Return the map of reference pixels to moving pixels, accepted only beyond what chance can give.
 
@@ -67,11 +82,22 @@ def register_closeups(
     ----------
     reference_rgb8, moving_rgb8
         (H, W, 3) uint8 sRGB.
+    hairs
+        What was read on each.
+    px_per_mm
+        Scale of each; nominal ones will do.
     settings
         Limits.
     """
-    found = [closeup_keypoints(rgb8, settings=settings) for rgb8 in (reference_rgb8, moving_rgb8)]
-    return fit_keypoints(found[0], found[1], settings=settings)
+    shapes = reference_rgb8.shape[:2], moving_rgb8.shape[:2]
+    fit = fit_roots(hairs[0], hairs[1], shapes=shapes, px_per_mm=px_per_mm, most_zoom=settings.most_zoom)
+    zoom = px_per_mm[1] / px_per_mm[0]
+    if fit is None or fit.evidence < settings.least_root_evidence:
+        found = [closeup_keypoints(rgb8, settings=settings) for rgb8 in (reference_rgb8, moving_rgb8)]
+        return fit_keypoints(found[0], found[1], expected_zoom=zoom, settings=settings)
+    scores = (("agreeing_roots", float(fit.agreeing)), ("root_evidence", fit.evidence), ("zoom", _zoom(fit.matrix)))
+    error_px = fit.error_px / _zoom(fit.matrix)
+    return _judged(fit.matrix, error_px, shapes=shapes, expected_zoom=zoom, scores=scores, settings=settings)
 
 
 def closeup_keypoints(rgb8: Rgb8Image, *, settings: CloseupRegistrationSettings) -> CloseupKeypoints:
@@ -91,7 +117,11 @@ def closeup_keypoints(rgb8: Rgb8Image, *, settings: CloseupRegistrationSettings)
 
 
 def fit_keypoints(
-    reference: CloseupKeypoints, moving: CloseupKeypoints, *, settings: CloseupRegistrationSettings
+    reference: CloseupKeypoints,
+    moving: CloseupKeypoints,
+    *,
+    expected_zoom: float = 1.0,
+    settings: CloseupRegistrationSettings,
 ) -> CloseupFit:
     """Return the similarity on which most matched keypoints agree, accepted or refused.
 
@@ -99,6 +129,8 @@ def fit_keypoints(
     ----------
     reference, moving
         Keypoints of the two close-ups.
+    expected_zoom
+        Scale of the moving close-up over that of the reference.
     settings
         Limits.
     """
@@ -120,15 +152,37 @@ def fit_keypoints(
     if agreeing < settings.least_agreeing:
         return _refused("the pictures do not show the same spot, or too little of it", agreeing)
     matrix = np.vstack([affine, [0.0, 0.0, 1.0]])
-    zoom = float(np.hypot(affine[0, 0], affine[1, 0]))
-    if not 1 / settings.most_zoom <= zoom <= settings.most_zoom:
-        return _refused(f"the magnification differs by a factor of {zoom:.2f}", agreeing)
-    overlap = _overlap(matrix, reference.shape, moving.shape)
-    if overlap < settings.least_overlap_fraction:
-        return _refused(f"only {overlap:.0%} of the spot is on both pictures", agreeing)
+    zoom = _zoom(matrix)
     residual = np.c_[source[kept], np.ones(agreeing)] @ affine.T - target[kept]
     error_px = float(np.sqrt((residual**2).sum(axis=1).mean()) / zoom)
     scores = (("agreeing_keypoints", float(agreeing)), ("zoom", zoom))
+    shapes = reference.shape, moving.shape
+    return _judged(matrix, error_px, shapes=shapes, expected_zoom=expected_zoom, scores=scores, settings=settings)
+
+
+def _zoom(matrix: Matrix3) -> float:
+    return float(np.hypot(matrix[0, 0], matrix[1, 0]))
+
+
+def _judged(
+    matrix: Matrix3,
+    error_px: float,
+    *,
+    shapes: tuple[tuple[int, ...], tuple[int, ...]],
+    expected_zoom: float,
+    scores: tuple[tuple[str, float], ...],
+    settings: CloseupRegistrationSettings,
+) -> CloseupFit:
+    """Return a fit that is beyond chance, unless two photos of one spot cannot lie so."""
+    zoom = _zoom(matrix) / expected_zoom
+    overlap = _overlap(matrix, shapes[0], shapes[1])
+    reason = None
+    if not 1 / settings.most_zoom <= zoom <= settings.most_zoom:
+        reason = f"the magnification differs by a factor of {_zoom(matrix):.2f}"
+    elif overlap < settings.least_overlap_fraction:
+        reason = f"only {overlap:.0%} of the spot is on both pictures"
+    if reason:
+        return CloseupFit(matrix=None, reason=reason, error_px=None, overlap_fraction=overlap, scores=scores)
     return CloseupFit(matrix=matrix, reason=None, error_px=error_px, overlap_fraction=overlap, scores=scores)
 
 

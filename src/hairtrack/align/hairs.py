@@ -89,7 +89,13 @@ def match_hairs(reference: CloseupView, moving: CloseupView, *, settings: HairMa
     settings
         Limits.
     """
-    fit = register_closeups(reference.rgb8, moving.rgb8, settings=settings.registration)
+    fit = register_closeups(
+        reference.rgb8,
+        moving.rgb8,
+        hairs=(reference.hairs, moving.hairs),
+        px_per_mm=(reference.px_per_mm, moving.px_per_mm),
+        settings=settings.registration,
+    )
     if fit.matrix is None:
         return _refused(reference, moving, fit.reason or "not aligned", fit.scores)
     zoom = float(np.sqrt(abs(np.linalg.det(fit.matrix[:2, :2]))))

@@ -128,8 +128,14 @@ def test_a_hair_of_half_the_diameter_has_thinned():
     assert [match.pairs[position] for position in match.thinned] == [(0, 0)]
 
 
-def test_different_skin_is_refused_with_a_remedy():
+def test_the_same_roots_are_found_again_when_nothing_of_the_skin_is():
     match = match_hairs(view("a.jpg", skin(4), ROOTS), view("b.jpg", skin(5), ROOTS), settings=SETTINGS)
+    assert sorted(match.pairs) == [(i, i) for i in range(len(ROOTS))]
+
+
+def test_another_spot_is_refused_with_a_remedy():
+    elsewhere = [(60, 60), (170, 180), (310, 140), (420, 90), (60, 260), (330, 290), (160, 350), (430, 350), (250, 50)]
+    match = match_hairs(view("a.jpg", skin(4), ROOTS), view("b.jpg", skin(5), elsewhere), settings=SETTINGS)
     assert match.status is RegistrationStatus.REFUSED
     assert match.reason
     assert match.registration.remedy
