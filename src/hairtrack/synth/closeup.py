@@ -18,6 +18,8 @@ HAIRS_IN_UNIT = (0.30, 0.45, 0.20, 0.05)
 
 VELLUS_SHARE = 0.1
 SUPERSAMPLED = 2
+PIECES = 8
+"""Straight pieces in which a curled shaft is drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,8 @@ class Spot:
         (N,) in the plane of the picture, and at the root.
     is_grey
         (N,) bool.
+    curl_per_mm
+        (N,) turn of the shaft, radians a mm of its length.
     colours, seed
         Of skin and hair; of everything random.
     """
@@ -46,12 +50,13 @@ class Spot:
     length_mm: NDArray[np.float64]
     diameter_um: NDArray[np.float64]
     is_grey: NDArray[np.bool_]
+    curl_per_mm: NDArray[np.float64]
     colours: SkinAndHair
     seed: int
 
     def kept(self, which: NDArray[np.bool_]) -> "Spot":
         """Return the spot with only some of its hairs: the others were lost."""
-        per_hair = ("root_mm", "unit", "direction", "length_mm", "diameter_um", "is_grey")
+        per_hair = ("root_mm", "unit", "direction", "length_mm", "diameter_um", "is_grey", "curl_per_mm")
         return replace(self, **{name: getattr(self, name)[which] for name in per_hair})
 
 
@@ -90,9 +95,14 @@ class RenderedCloseup:
 
 
 def grow_spot(
-    colours: SkinAndHair, *, seed: int, units_per_mm2: float = UNITS_PER_MM2, grey_fraction: float = 0.0
+    colours: SkinAndHair,
+    *,
+    seed: int,
+    units_per_mm2: float = UNITS_PER_MM2,
+    grey_fraction: float = 0.0,
+    curl_spread_per_mm: float = 0.0,
 ) -> Spot:
-    """Return a spot of 10 by 9 mm with units spread as hair is: apart, but not on a grid."""
+    """Return a spot of 10 by 9 mm with units spread as hair is: apart, but not on a grid; curls turn either way."""
     rng = np.random.default_rng([seed, 11])
     half = np.array([5.0, 4.5])
     centres = _apart(
@@ -111,6 +121,7 @@ def grow_spot(
             rng.random(count) < VELLUS_SHARE, rng.normal(24, 3, count), rng.normal(68, 12, count)
         ).clip(14, 110),
         is_grey=rng.random(count) < grey_fraction,
+        curl_per_mm=curl_spread_per_mm * np.random.default_rng([seed, 13]).normal(size=count),
         colours=colours,
         seed=seed,
     )
@@ -144,11 +155,11 @@ def render_closeup(spot: Spot, shot: CloseupShot, *, rng: np.random.Generator) -
     """
     direction = spot.direction + np.deg2rad(shot.lie_spread_deg) * rng.normal(size=len(spot.direction))
     length = spot.length_mm * shot.length_factor
-    tips_mm = spot.root_mm + length[:, None] * np.stack([np.cos(direction), np.sin(direction)], axis=1)
-    roots_xy, tips_xy = _on_picture(spot.root_mm, shot), _on_picture(tips_mm, shot)
+    lines_xy = _lines(spot, direction, length, shot)
+    roots_xy, tips_xy = lines_xy[:, 0], lines_xy[:, -1]
     light = _skin(spot, shot)
-    light = _under_skin(light, roots_xy, tips_xy, spot, shot)
-    light = _shafts(light, roots_xy, tips_xy, spot, shot)
+    light = _under_skin(light, roots_xy, lines_xy[:, 1], spot, shot)
+    light = _shafts(light, lines_xy, spot, shot)
     rgb8 = develop(light, shot.lamp, shot.sensor, rng=rng)
     if shot.scale_bar:
         rgb8 = _with_bar(rgb8, shot)
@@ -167,6 +178,19 @@ def render_closeup(spot: Spot, shot: CloseupShot, *, rng: np.random.Generator) -
     )
     area_cm2 = width * height / shot.px_per_mm**2 / 100
     return RenderedCloseup(rgb8=rgb8, hairs=hairs, hairs_per_cm2=len(hairs) / area_cm2)
+
+
+def _lines(
+    spot: Spot, direction: NDArray[np.float64], length_mm: NDArray[np.float64], shot: CloseupShot
+) -> NDArray[np.float64]:
+    """Return centre lines (N, M, 2) in pixels, root first: arcs, in two points when nothing is curled."""
+    pieces = PIECES if spot.curl_per_mm.any() else 1
+    middle = (np.arange(pieces) + 0.5) / pieces
+    turned = direction[:, None] + (spot.curl_per_mm * length_mm)[:, None] * middle
+    steps = (length_mm / pieces)[:, None, None] * np.stack([np.cos(turned), np.sin(turned)], axis=2)
+    line_mm = np.concatenate([np.zeros((len(direction), 1, 2)), np.cumsum(steps, axis=1)], axis=1)
+    places = (spot.root_mm[:, None] + line_mm).reshape(-1, 2)
+    return _on_picture(places, shot).reshape(len(direction), pieces + 1, 2)
 
 
 def _on_picture(places_mm: NDArray[np.float64], shot: CloseupShot) -> NDArray[np.float64]:
@@ -219,30 +243,32 @@ def _under_skin(
 
 
 def _shafts(
-    light: NDArray[np.float32],
-    roots_xy: NDArray[np.float64],
-    tips_xy: NDArray[np.float64],
-    spot: Spot,
-    shot: CloseupShot,
+    light: NDArray[np.float32], lines_xy: NDArray[np.float64], spot: Spot, shot: CloseupShot
 ) -> NDArray[np.float32]:
     """Return the picture with each shaft laid on it: a tapered band, darker at its rims, with a line of light."""
     width, height = shot.size_px
     fine = (width * SUPERSAMPLED, height * SUPERSAMPLED)
     drawn: NDArray[np.float32] = np.asarray(cv2.resize(light, fine, interpolation=cv2.INTER_LINEAR), np.float32)
-    for index in np.argsort(roots_xy[:, 1]):
+    for index in np.argsort(lines_xy[:, 0, 1]):
         own = np.array((0.42, 0.41, 0.40) if spot.is_grey[index] else spot.colours.hair)
         half_px = spot.diameter_um[index] / 2000 * shot.px_per_mm
         for share, tone in ((1.0, 0.75), (0.7, 1.0), (0.22, 1.7)):
-            band = _band(roots_xy[index], tips_xy[index], half_px * share)
-            cv2.fillConvexPoly(drawn, band, [float(c) for c in own * tone], cv2.LINE_8, 4)
+            band = _band(lines_xy[index], half_px * share)
+            colour = [float(c) for c in own * tone]
+            if len(lines_xy[index]) == 2:  # noqa: PLR2004 a straight shaft is convex
+                cv2.fillConvexPoly(drawn, band, colour, cv2.LINE_8, 4)
+            else:
+                cv2.fillPoly(drawn, [band], colour, cv2.LINE_8, 4)
     return np.asarray(cv2.resize(drawn, (width, height), interpolation=cv2.INTER_AREA), np.float32)
 
 
-def _band(root: NDArray[np.float64], tip: NDArray[np.float64], half_px: float) -> NDArray[np.int32]:
+def _band(line_xy: NDArray[np.float64], half_px: float) -> NDArray[np.int32]:
     """Return the corners of a shaft on the fine canvas, a tenth narrower at its clipped tip."""
-    ahead = (tip - root) / (np.linalg.norm(tip - root) + 1e-9)
-    across = np.array([-ahead[1], ahead[0]]) * half_px
-    corners = np.array([root + across, tip + 0.9 * across, tip - 0.9 * across, root - across])
+    ahead = np.gradient(line_xy, axis=0)
+    ahead /= np.linalg.norm(ahead, axis=1, keepdims=True) + 1e-9
+    taper = np.linspace(1.0, 0.9, len(line_xy))[:, None]
+    across = np.stack([-ahead[:, 1], ahead[:, 0]], axis=1) * half_px * taper
+    corners = np.concatenate([line_xy + across, (line_xy - across)[::-1]])
     return np.round(((corners + 0.5) * SUPERSAMPLED - 0.5) * 16).astype(np.int32).reshape(-1, 1, 2)
 
 
