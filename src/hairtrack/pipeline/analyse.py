@@ -8,6 +8,7 @@ from hairtrack.ingest import open_case, settle
 from hairtrack.knowledge import load
 from hairtrack.model import Case, CloseupEntry, Dossier, Figure, PhotoEntry
 from hairtrack.outcome import OutcomeSettings
+from hairtrack.pipeline.chains import with_chains
 from hairtrack.pipeline.closeup_figures import draw_hair_pair, hair_pair_drawings
 from hairtrack.pipeline.compare import bring_together, pairs_of, series_of
 from hairtrack.pipeline.figures import draw, drawings_of
@@ -58,6 +59,7 @@ def analyse_case(folder: Path, *, world: World, show_face: bool = False) -> Anal
     # Photos of one view together: lay each follow-up on its reference, carry the regions.
     series = series_of(case, looks)
     pairs = world.each("aligning photos", bring_together, pairs_of(case, series, world))
+    pairs = with_chains(series, pairs, case=case, world=world)
     regions = place_regions(series, pairs, outlines=case.outlines, shelf=world.shelf)
     hair_matches = world.each("finding hairs again", match_pair, closeup_pairs(case, looks, world))
 
