@@ -1,9 +1,9 @@
 """Set the gate and the expected error of the scalp tier on half the subjects, and report them on the other half.
 
-    python ../shared/bench/make_head_pairs.py --out pairs_a --part a --seed 12 --pairs 48 --same-room 16 --turned 16
-    python ../shared/bench/make_head_pairs.py --out pairs_b --part b --seed 21 --pairs 60 --same-room 16 --turned 16
+    python ../shared/bench/make_head_pairs.py --out pairs_a --part a --seed 31 --pairs 72 --same-room 24 --turned 24
+    python ../shared/bench/make_head_pairs.py --out pairs_b --part b --seed 41 --pairs 80 --same-room 24 --turned 24
     python validation/score_alignment_predictions.py --pairs pairs_a --out predictions_a      (and b)
-    python validation/alignment_null.py --pairs 160 --out validation/results/alignment_null.json
+    python validation/alignment_null.py --out validation/results/alignment_null.json
     python validation/calibrate_alignment.py --a pairs_a predictions_a --b pairs_b predictions_b \
         --null validation/results/alignment_null.json --out validation/results/alignment_gate.txt
 
@@ -22,7 +22,7 @@ from hairtrack.align import AlignSettings
 from hairtrack.align.evidence import Evidence
 from hairtrack.align.gate import doubt_about, expected_error_fraction
 
-SCORES = ("correlation", "tile_share", "matches_spread", "matches", "coarse_share")
+SCORES = ("correlation", "tile_share", "matches_spread", "matches", "coarse_share", "disagreement_fraction")
 
 
 def read_pairs(pairs: Path, predictions: Path) -> list[dict[str, object]]:
@@ -69,12 +69,12 @@ def describe_scores(rows: list[dict]) -> list[str]:
     """Return the range of each score over good pairs and over null pairs that got a map at all."""
     good = [r["scores"] for r in rows if is_true(r) and r["p95"] is not None and r["p95"] < 1]
     null = [r["scores"] for r in rows if not is_true(r) and r["scores"]]
-    lines = [f"  good pairs {len(good)}; null pairs {sum(not is_true(r) for r in rows)}, with a map {len(null)}"]
+    lines = [f"  good pairs {len(good)}; made impostors and null pairs with a map {len(null)}"]
     for name in SCORES:
         low = np.percentile([s[name] for s in good], [0, 5, 50]) if good else [np.nan] * 3
         high = max((s[name] for s in null), default=float("nan"))
         lines.append(
-            f"  {name:15s} good: least {low[0]:8.2f}, 5 % {low[1]:8.2f}, median {low[2]:8.2f}; null: most {high:8.2f}"
+            f"  {name:21s} good: least {low[0]:8.4f}, 5 % {low[1]:8.4f}, median {low[2]:8.4f}; null: most {high:8.4f}"
         )
     return lines
 
@@ -82,9 +82,9 @@ def describe_scores(rows: list[dict]) -> list[str]:
 def fit_error(rows: list[dict]) -> str:
     """Return factor and power of the expected error, fitted in logarithms."""
     used = [r for r in rows if r["standard_error"] and r["p95"] < 3]  # noqa: PLR2004 a lost map is the gate's business
-    share = np.log([r["scores"]["coarse_share"] for r in used])
-    error = np.log([max(r["standard_error"], 3e-4) for r in used])
-    power, constant = np.polyfit(share, error, 1)
+    apart = np.log([max(r["scores"]["disagreement_fraction"], 1e-4) for r in used])
+    error = np.log([r["standard_error"] for r in used])
+    power, constant = np.polyfit(apart, error, 1)
     return f"  fitted to {len(used)} pairs: factor {np.exp(constant):.6f}, power {power:.3f}"
 
 
@@ -101,7 +101,9 @@ def decisions(rows: list[dict], settings: AlignSettings) -> list[str]:
     ]
     for group in sorted({r["group"] for r in null}):
         of_group = [r for r in null if r["group"] == group]
-        lines.append(f"  null, {group}: accepted {sum(accepted(r, settings) for r in of_group)} of {len(of_group)}")
+        taken_wrongly = sum(accepted(r, settings) for r in of_group)
+        every = "" if group == "impostor" else " that got a map"
+        lines.append(f"  {group}: accepted {taken_wrongly} of {len(of_group)}{every}")
     ratio = np.array(
         [r["standard_error"] / expected_error_fraction(Evidence(**r["scores"]), settings.expected_error) for r in taken]
     )
@@ -125,11 +127,12 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = AlignSettings()
     null = json.loads(arguments.null.read_text(encoding="utf-8"))
-    lines = [f"null photos: {null['command']}"]
+    lines = [f"null photos: {null['command']}; {null['pairs']} pairs"]
+    lines += [f"  {count} {kind}" for kind, count in null["counts"].items()]
     for half, (pairs, predictions) in (("a", arguments.a), ("b", arguments.b)):
         rows = read_pairs(pairs, predictions)
         rows += [
-            {"group": r["kind"], "scores": r["scores"] or None, "p95": None, "standard_error": None}
+            {"group": r["kind"], "scores": r["scores"], "p95": None, "standard_error": None}
             for r in null["rows"]
             if r["half"] == half
         ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hairtrack.align.illumination import in_common_light
 from hairtrack.imaging import drawing
 from hairtrack.imaging.outline import inside_of
 from hairtrack.imaging.types import FractionMap, Mask, Rgb8Image
@@ -208,7 +209,7 @@ def _laid_over_reference(task: Drawing, photo: Seen) -> list[Figure]:
         return []
     laid = _laid(task, photo, reference, mask)
     kind = FigureKind.ALIGNED_REFERENCE if task.is_reference else FigureKind.ALIGNED_MOVING
-    alt = "the photo that the others are laid over" if task.is_reference else "laid over the reference"
+    alt = "the photo that the others are laid over" if task.is_reference else "laid over the reference, in its light"
     whole = drawing.box_around(mask)
     figures = [_figure(task, kind, whole.of(laid.shown), alt=alt)]
     ground = _visible(task, reference.pixels.working.rgb8, mask)
@@ -246,6 +247,7 @@ def _laid(task: Drawing, photo: Seen, reference: Seen, mask: Mask) -> Laid:
         warp = reduced_warp(task.warp, reference, photo)
         levels = np.repeat(np.round(opacity * 255).astype(np.uint8)[..., None], 3, axis=2)
         rgb8, known = bring_to_reference(rgb8, warp, mask.shape)
+        rgb8 = in_common_light(reference.pixels.working.rgb8, rgb8, known & mask)
         opacity = bring_to_reference(levels, warp, mask.shape)[0][..., 0].astype(np.float32) / np.float32(255)
         known = drawing.smooth_rim(known, radius_px=RIM_RADIUS_PX)
     hidden = np.where(known[..., None], rgb8, np.array(drawing.HIDDEN_RGB, np.uint8))

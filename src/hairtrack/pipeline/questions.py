@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from hairtrack import __version__
+from hairtrack.align.illumination import in_common_light
 from hairtrack.imaging import drawing
 from hairtrack.imaging.closeup_drawing import draw_hairs
 from hairtrack.imaging.types import Rgb8Image
@@ -106,6 +107,7 @@ def align_photos(reference_path: Path, moving_path: Path, *, out: Path | None) -
     laid, known = bring_to_reference(
         moving.pixels.working.rgb8, reduced_warp(alignment.warp, reference, moving), (height, width)
     )
+    laid = in_common_light(reference.pixels.working.rgb8, laid, known)
     laid = np.where(known[..., None], laid, np.array(drawing.HIDDEN_RGB, np.uint8))
     pictures = {
         "reference.jpg": reference.pixels.working.rgb8,
