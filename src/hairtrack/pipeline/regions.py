@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from hairtrack.imaging.outline import perimeter_px, share_in_picture, with_points_between
+from hairtrack.imaging.outline import area_px, perimeter_px, share_in_picture, with_points_between
 from hairtrack.imaging.types import PointsXY
 from hairtrack.model import FactSource, Region, RegionName, RegionOutline, RegistrationStatus
 from hairtrack.pipeline.compare import Pair, Seen, Series, seen
@@ -124,13 +124,14 @@ def _carried(region: Region, pair: Pair, *, to_reference: bool) -> Region | None
     if known.mean() < LEAST_CARRIED_SHARE:
         return None
     shape = target.photo.height_px, target.photo.width_px
-    error_px = pair.registration.expected_error_px or 0.0
+    size_ratio = float(np.sqrt(area_px(arrived[known]) / max(area_px(dense[known]), 1.0)))
+    error_px = (pair.registration.expected_error_px or 0.0) * (1.0 if to_reference else size_ratio)
     return replace(
         region,
         file=target.photo.file,
         polygon_xy=_as_polygon(arrived[known]),
         carried_from=region.carried_from or region.file,
-        position_std_px=float(np.hypot(region.position_std_px, error_px)),
+        position_std_px=float(np.hypot(region.position_std_px * size_ratio, error_px)),
         seen_fraction=region.seen_fraction * float(known.mean()) * share_in_picture(arrived[known], shape),
     )
 

@@ -94,6 +94,14 @@ def test_an_outline_drawn_on_the_reference_is_carried_to_the_followup(shelf: She
     assert on_followup.source is FactSource.CASE_FILE
 
 
+def test_the_error_of_a_carried_outline_is_in_pixels_of_the_photo_it_is_carried_to(shelf: Shelf) -> None:
+    half = PlaneWarp(matrix=np.array([[0.5, 0, 40], [0, 0.5, 40], [0, 0, 1.0]]))
+    the_pair = pair(look(shelf, "a"), look(shelf, "b", month=6), warp=half)
+    there, back = placed(shelf, the_pair, drawn("a")), placed(shelf, the_pair, drawn("b"))
+    assert there["b"][RegionName.VERTEX].position_std_px == pytest.approx(1.0)
+    assert back["a"][RegionName.VERTEX].position_std_px == pytest.approx(2.0)
+
+
 def test_an_outline_drawn_on_the_followup_is_carried_back_to_the_reference(shelf: Shelf) -> None:
     found = placed(shelf, pair(look(shelf, "a"), look(shelf, "b", month=6)), drawn("b"))
     assert found["b"][RegionName.VERTEX].polygon_xy == SQUARE
