@@ -70,14 +70,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--limit", type=int, default=None)
+    parser.add_argument("--limit", type=int, default=None, help="pairs of this run; those already predicted are kept")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
     settings = AlignSettings()
     arguments.out.mkdir(parents=True, exist_ok=True)
     pairs = json.loads((arguments.pairs / "pairs.json").read_text(encoding="utf-8"))["pairs"]
     with np.load(arguments.pairs / "points.npz") as points:
-        for pair in pairs[: arguments.limit]:
+        waiting = [pair for pair in pairs if not (arguments.out / f"{pair['id']}.json").exists()]
+        for pair in waiting[: arguments.limit]:
             reference, moving = (
                 read_input(arguments.pairs / pair[k], VIEWS[pair["view"]]) for k in ("baseline", "followup")
             )

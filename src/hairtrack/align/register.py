@@ -6,7 +6,7 @@ from hairtrack.align.gate import Doubt, doubt_about, expected_error_fraction
 from hairtrack.align.head_tier import align_heads
 from hairtrack.align.landmarks import LandmarkFit, fit_landmarks, landmark_error_px, thinness, widened
 from hairtrack.align.photos import Alignment, AlignmentInput
-from hairtrack.align.proposal import Proposal, prepare, propose
+from hairtrack.align.proposal import Prepared, Proposal, prepare, propose
 from hairtrack.align.scalp import node_places, node_shape
 from hairtrack.align.settings import AlignSettings
 from hairtrack.imaging.grid_warp import GridWarp
@@ -30,29 +30,36 @@ def register(reference: AlignmentInput, moving: AlignmentInput, *, settings: Ali
             moving,
             Doubt(reason="one is a close-up, the other a photo of the head", remedy="compare photos of one kind"),
         )
-    outcome = _by_scalp(reference, moving, settings)
+    prepared = _both_prepared(reference, moving, settings)
+    outcome = prepared if isinstance(prepared, Doubt) else _by_scalp(*prepared, settings)
     if isinstance(outcome, Alignment):
         return outcome
     names = sorted(set(reference.landmarks_xy) & set(moving.landmarks_xy))
     by_hand = outcome if len(names) < settings.landmarks.fewest else _by_landmarks(reference, moving, names, settings)
     if isinstance(by_hand, Alignment):
         return by_hand
+    if isinstance(prepared, Doubt):
+        return _refused(reference, moving, by_hand)
     as_whole = align_heads(reference, moving, settings=settings.head)
     return as_whole or _refused(reference, moving, by_hand)
 
 
-def _by_scalp(reference: AlignmentInput, moving: AlignmentInput, settings: AlignSettings) -> Alignment | Doubt:
+def _both_prepared(
+    reference: AlignmentInput, moving: AlignmentInput, settings: AlignSettings
+) -> tuple[Prepared, Prepared] | Doubt:
     one = prepare(reference, settings)
     if isinstance(one, Doubt):
         return one
     other = prepare(moving, settings)
-    if isinstance(other, Doubt):
-        return other
-    proposal = propose(one, other, settings)
+    return other if isinstance(other, Doubt) else (one, other)
+
+
+def _by_scalp(reference: Prepared, moving: Prepared, settings: AlignSettings) -> Alignment | Doubt:
+    proposal = propose(reference, moving, settings)
     if isinstance(proposal, Doubt):
         return proposal
     doubt = doubt_about(proposal.evidence, settings)
-    return doubt or _accepted_scalp(reference, moving, proposal, settings)
+    return doubt or _accepted_scalp(reference.photo, moving.photo, proposal, settings)
 
 
 def _accepted_scalp(
