@@ -1,6 +1,6 @@
 """The same hairs found again on two close-ups of one spot: pairs, lost, gained, thinned."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +51,8 @@ class HairMatchSettings:
         tuning pairs hairs that are gone reach at most 0.30 and those that stay at least 0.38 (2nd and 98th percentile).
     skin_stretch_mm
         Distance over which the skin is stretched alike.
+    unit_mm, unit_turn_deg
+        Distance over which hairs of a follicular unit stand, and how differently it may lie on two dates.
     thinned_fraction
         A pair has thinned when its diameter fell by more than this share.
     """
@@ -63,6 +65,8 @@ class HairMatchSettings:
     whole_mm: float = 0.04
     absent_fraction: float = 0.4
     skin_stretch_mm: float = 1.0
+    unit_mm: float = 0.1
+    unit_turn_deg: float = 35.0
     thinned_fraction: float = 0.25
 
 
@@ -164,38 +168,57 @@ def _segments(hairs: tuple[Hair, ...]) -> Segments:
 def _sides(
     reference: CloseupView, moving: CloseupView, matrix: NDArray[np.float64], settings: HairMatchSettings
 ) -> tuple[_Side, _Side]:
-    """Return both pictures with their hairs carried to the other, the skin's smooth remainder allowed for.
+    """Return both pictures with their hairs carried to the other as they would lie there.
 
     Skin under a lens is stretched: what a similarity leaves over is the mean offset of the roots that were paired near
-    a place.
+    a place. Hairs of a follicular unit lie alike: a hair is turned as those at its root are.
     """
     before, after = _segments(reference.hairs), _segments(moving.hairs)
-    carried, back = before, after
-    if len(before):
-        carried = apply_matrix(matrix, before.reshape(-1, 2)).reshape(-1, 2, 2)
-    matched = np.array(_pairs(carried, after, moving.px_per_mm, settings), np.int64).reshape(-1, 2)
-    stretched = [np.zeros((len(before), 2)), np.zeros((len(after), 2))]
+    back_matrix = np.asarray(np.linalg.inv(matrix), np.float64)
+    carried, back = _carried(before, matrix), _carried(after, back_matrix)
+    first = replace(settings, same_deg=settings.unit_turn_deg, same_middle_mm=2 * settings.same_middle_mm)
+    matched = np.array(_pairs(carried, after, moving.px_per_mm, first), np.int64).reshape(-1, 2)
     if len(matched) >= FEWEST_FOR_REMAINDER:
-        places = carried[matched[:, 0], 0]
+        there, here = after[matched[:, 1]], carried[matched[:, 0]]
         most = settings.same_mm * moving.px_per_mm
-        offsets = np.clip(after[matched[:, 1], 0] - places, -most, most)
+        moved = np.clip(there[:, 0] - here[:, 0], -most, most)
         spread = settings.skin_stretch_mm * moving.px_per_mm
-        stretched = [_smooth(places, offsets, own[:, 0], spread) for own in (carried, after)]
-    if len(after):
-        back = after - stretched[1][:, None]
-        back = apply_matrix(np.asarray(np.linalg.inv(matrix)), back.reshape(-1, 2)).reshape(-1, 2, 2)
+        stretched = [_smooth(here[:, 0], moved, own[:, 0], spread) for own in (carried, after)]
+        back = _carried(after - stretched[1][:, None], back_matrix)
+        carried = carried + stretched[0][:, None]
+        lie = np.angle(_complex(there) * np.conj(_complex(here)))[:, None]
+        unit_px = settings.unit_mm * moving.px_per_mm
+        turned = [_smooth(here[:, 0], lie, own[:, 0], unit_px, at_rest=1.0)[:, 0] for own in (carried, after)]
+        carried, back = _turned(carried, turned[0]), _turned(back, -turned[1])
     strokes = [find_strokes(view.rgb8, px_per_mm=view.px_per_mm) for view in (reference, moving)]
     return (
-        _Side(reference, before, carried + stretched[0][:, None], strokes[0]),
+        _Side(reference, before, carried, strokes[0]),
         _Side(moving, after, back, strokes[1]),
     )
 
 
-def _smooth(places: PointsXY, offsets: PointsXY, at: PointsXY, spread_px: float) -> PointsXY:
-    """Return the mean offset around each point, near places first."""
+def _carried(hairs: Segments, matrix: NDArray[np.float64]) -> Segments:
+    return apply_matrix(matrix, hairs.reshape(-1, 2)).reshape(-1, 2, 2) if len(hairs) else hairs
+
+
+def _complex(hairs: Segments) -> NDArray[np.complex128]:
+    shaft = hairs[:, 1] - hairs[:, 0]
+    return np.asarray(shaft[:, 0] + 1j * shaft[:, 1], np.complex128)
+
+
+def _turned(hairs: Segments, turn: NDArray[np.float64]) -> Segments:
+    """Return hairs turned about their roots, by (N,) radians."""
+    shaft = _complex(hairs) * np.exp(1j * turn)
+    return np.stack([hairs[:, 0], hairs[:, 0] + np.c_[shaft.real, shaft.imag]], axis=1)
+
+
+def _smooth(
+    places: PointsXY, values: NDArray[np.float64], at: PointsXY, spread_px: float, *, at_rest: float = 1e-3
+) -> NDArray[np.float64]:
+    """Return the mean value around each point, near places first; `at_rest` is the weight of nothing having moved."""
     far = np.linalg.norm(at[:, None] - places[None], axis=2)
-    weights = np.exp(-((far / spread_px) ** 2) / 2) + 1e-3
-    return np.asarray(weights @ offsets / weights.sum(axis=1, keepdims=True), np.float64)
+    weights = np.exp(-((far / spread_px) ** 2) / 2)
+    return np.asarray(weights @ values / (weights.sum(axis=1, keepdims=True) + at_rest), np.float64)
 
 
 def _pairs(
