@@ -50,6 +50,8 @@ class ShaftSettings:
         Fewer hairs than this have no common lean.
     piece_gap_mm
         Pieces of a straight shaft up to this far apart are one hair.
+    bend_gap_mm
+        Straight pieces whose ends are this near, and which turn little, are one bent hair.
     trim_share
         The end of a hair is cut back while others explain all but this share of it.
     unit_link_mm
@@ -89,6 +91,7 @@ class ShaftSettings:
     turned_shortest_mm: float = 0.25
     fewest_for_lean: int = 4
     piece_gap_mm: float = 0.1
+    bend_gap_mm: float = 0.05
     trim_share: float = 0.25
     unit_link_mm: float = 0.20
     smallest_seen_mm2: float = 2.0

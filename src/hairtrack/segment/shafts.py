@@ -12,6 +12,7 @@ from hairtrack.imaging.types import GrayImage, Mask, Rgb8Image
 from hairtrack.model import FollicularUnit, Hair, HairKind, NotMeasured
 from hairtrack.segment.bundles import explain
 from hairtrack.segment.closeup_exclusions import excluded
+from hairtrack.segment.curved import runs_on
 from hairtrack.segment.hair_pixels import hair_pixels
 from hairtrack.segment.pale_shafts import pale_light, pale_pixels
 from hairtrack.segment.root_ends import roots_first
@@ -75,7 +76,7 @@ def find_shafts(
     dark = _layer(pixels, settings)
     pale_maps = pale_pixels(pixels, dark.hair, settings)
     pale = _layer(pale_maps, replace(settings, shortest_mm=settings.pale_shortest_mm)) if pale_maps else None
-    layers = [dark, pale] if pale and len(pale.ends_xy) else [dark]
+    layers = [dark, pale] if pale and len(pale.lines_xy) else [dark]
     lights = (linear_light(rgb8), *(pale_light(rgb8, pixels, layer.hair) for layer in layers[1:]))
     shafts = _found(layers, lights, pixels, settings)
     hairs = _hairs(shafts, px_per_mm, settings)
@@ -114,9 +115,9 @@ def _refusal(pixels: ShaftPixels, count: int, settings: ShaftSettings) -> NotMea
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """Hairs of one kind, dark or pale, at analysis size: ends (K, 2, 2), widths and confidences (K,), their pixels."""
+    """Hairs of one kind, dark or pale, at analysis size: centre lines, each (M, 2); widths and confidences (K,)."""
 
-    ends_xy: Floats
+    lines_xy: tuple[Floats, ...]
     width_px: Floats
     confidence: Floats
     hair: Mask
@@ -125,15 +126,22 @@ class _Layer:
 def _layer(pixels: ShaftPixels, settings: ShaftSettings) -> _Layer:
     candidates = shaft_candidates(pixels, settings)
     chosen, ends, hair = explain(candidates, pixels, settings)
+    widths = candidates.width_px[chosen]
     confidence = np.array([_confidence(candidates, index, settings) for index in chosen])
-    return _Layer(ends, candidates.width_px[chosen], confidence, hair)
+    hairs = runs_on(ends, widths, gap_px=settings.bend_gap_mm * pixels.px_per_mm)
+    return _Layer(
+        lines_xy=tuple(line for _, line in hairs),
+        width_px=np.array([widths[pieces].mean() for pieces, _ in hairs]),
+        confidence=np.array([confidence[pieces].max() for pieces, _ in hairs]),
+        hair=hair,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Hairs in full-size pixels: ends (K, 2, 2), root first; diameters, units and confidences (K,)."""
+    """Hairs in full-size pixels: centre lines (M, 2), root first; diameters, units and confidences (K,)."""
 
-    ends_xy: Floats
+    lines_xy: tuple[Floats, ...]
     diameters_px: Floats
     unit: NDArray[np.int64]
     confidence: Floats
@@ -142,21 +150,32 @@ class _Found:
 def _found(
     layers: Sequence[_Layer], lights: Sequence[GrayImage], pixels: ShaftPixels, settings: ShaftSettings
 ) -> _Found:
-    """Return the hairs of all layers at full size; each layer is measured on its own light."""
+    """Return the hairs of all layers at full size; each layer is measured on its own light, where it is straight."""
     factor = pixels.full_per_analysis
-    ordered = roots_first(np.concatenate([layer.ends_xy for layer in layers]), pixels, settings)
-    ends = (ordered + 0.5) * factor - 0.5
-    parts = np.split(ends, np.cumsum([len(layer.ends_xy) for layer in layers])[:-1])
+    lines = [line for layer in layers for line in layer.lines_xy]
+    ends = np.array([line[[0, -1]] for line in lines]).reshape(-1, 2, 2)
+    turned = (roots_first(ends, pixels, settings)[:, 0] != ends[:, 0]).any(axis=1)
+    lines = [
+        (line[::-1] if back else line) * factor + (factor - 1) / 2 for line, back in zip(lines, turned, strict=True)
+    ]
+    straight = np.array([_longest_piece(line) for line in lines]).reshape(-1, 2, 2)
+    parts = np.split(straight, np.cumsum([len(layer.lines_xy) for layer in layers])[:-1])
     diameters = [
         _diameters(light, part, layer.width_px * factor)
         for layer, light, part in zip(layers, lights, parts, strict=True)
     ]
+    roots = np.array([line[0] for line in lines]).reshape(-1, 2)
     return _Found(
-        ends_xy=ends,
+        lines_xy=tuple(lines),
         diameters_px=np.concatenate(diameters),
-        unit=unit_of_each_root(ends[:, 0], link_px=settings.unit_link_mm * pixels.px_per_mm * factor),
+        unit=unit_of_each_root(roots, link_px=settings.unit_link_mm * pixels.px_per_mm * factor),
         confidence=np.concatenate([layer.confidence for layer in layers]),
     )
+
+
+def _longest_piece(line_xy: Floats) -> Floats:
+    longest = int(np.argmax(np.linalg.norm(np.diff(line_xy, axis=0), axis=1)))
+    return line_xy[longest : longest + 2]
 
 
 def _diameters(light: GrayImage, ends_xy: Floats, rough_px: Floats) -> Floats:
@@ -173,15 +192,15 @@ def _diameters(light: GrayImage, ends_xy: Floats, rough_px: Floats) -> Floats:
 
 def _hairs(found: _Found, px_per_mm: float | None, settings: ShaftSettings) -> tuple[Hair, ...]:
     hairs = []
-    for position, (root_xy, tip_xy) in enumerate(found.ends_xy):
-        root, tip = (float(root_xy[0]), float(root_xy[1])), (float(tip_xy[0]), float(tip_xy[1]))
+    for position, line_xy in enumerate(found.lines_xy):
+        line = tuple((float(x), float(y)) for x, y in line_xy)
         diameter_px = float(found.diameters_px[position])
         nominal_um = 1000 * diameter_px / (px_per_mm or settings.nominal_px_per_mm)
         hairs.append(
             Hair(
-                root_xy=root,
-                tip_xy=tip,
-                centre_line_xy=(root, tip),
+                root_xy=line[0],
+                tip_xy=line[-1],
+                centre_line_xy=line,
                 diameter_px=diameter_px,
                 diameter_um=nominal_um if px_per_mm else None,
                 kind=HairKind.TERMINAL if nominal_um >= settings.terminal_from_um else HairKind.VELLUS,
