@@ -3,9 +3,9 @@
     python validation/closeup_growth_direction.py --out validation/results/closeups_growth_direction.txt
 
 Synthetic spots with exact truth, of four kinds: even hair; hair around a whorl, its centre mostly in the picture; a
-patch of 0.9 to 1.5 mm radius planted wrongly, all of it turned alike by 80 to 180 degrees with a scatter of 12; a tenth to a
-fifth of the follicular units turned singly by as much. Real frames (`../shared/data/closeups`, no licence: measured,
-nothing kept) have never been transplanted as far as is known: every hair called there is a false alarm.
+patch of 0.9 to 1.5 mm radius planted wrongly, all of it turned alike by 80 to 180 degrees with a scatter of 12; a tenth
+to a fifth of the follicular units turned singly by as much. Real frames (`../shared/data/closeups`, no licence:
+measured, nothing kept) have never been transplanted as far as is known: every hair called there is a false alarm.
 """
 
 import argparse
