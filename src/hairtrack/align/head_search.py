@@ -18,7 +18,9 @@ class HeadPose:
     Parameters
     ----------
     likeness
-        Correlation of the two patterns, -1 to 1.
+        Correlation of the two patterns, -1 to 1, less the strain.
+    strain
+        What a pose so far off that of the outlines must make up for.
     roll_rad, size_ratio
         Of the moving head against the reference, beyond what bringing both to one radius has undone.
     shift_radii
@@ -26,6 +28,7 @@ class HeadPose:
     """
 
     likeness: float
+    strain: float
     roll_rad: float
     size_ratio: float
     shift_radii: tuple[float, float]
@@ -61,8 +64,8 @@ def upright_poses(moving: HeadPattern, settings: SearchSettings) -> tuple[Posed,
 
 
 def turned_poses(moving: HeadPattern, settings: SearchSettings) -> tuple[Posed, ...]:
-    """Return the head turned by quarters, each with every other roll."""
-    rolls = tuple(turn + roll for turn in settings.quarter_turns_deg for roll in settings.rolls_deg[::2])
+    """Return the head turned by quarters, each with all rolls."""
+    rolls = tuple(turn + roll for turn in settings.quarter_turns_deg for roll in settings.rolls_deg)
     return _posed(moving, settings, rolls, (1.0,))
 
 
@@ -71,12 +74,20 @@ def likest_pose(reference: HeadPattern, candidates: tuple[Posed, ...], settings:
     length, reach = _length(reference, settings), _reach_px(reference, settings)
     still = _spectra(reference.channels, reference.core, length)
     least = settings.least_overlap * float(reference.core.sum())
+    axis = np.arange(-reach, reach + 1) / reference.radius_px
     poses = []
     for candidate in candidates:
-        scores = _correlations(still, candidate.spectra, length, reach, least)
+        strain = _strain(candidate.unshifted, axis, settings)
+        scores = _correlations(still, candidate.spectra, length, reach, least) - strain
         row, column = np.unravel_index(int(scores.argmax()), scores.shape)
-        shift = (float(column) - reach) / reference.radius_px, (float(row) - reach) / reference.radius_px
-        poses.append(replace(candidate.unshifted, likeness=float(scores[row, column]), shift_radii=shift))
+        poses.append(
+            replace(
+                candidate.unshifted,
+                likeness=float(scores[row, column]),
+                strain=float(strain[row, column]),
+                shift_radii=(float(axis[column]), float(axis[row])),
+            )
+        )
     return max(poses, key=lambda pose: pose.likeness)
 
 
@@ -85,7 +96,7 @@ def _posed(
 ) -> tuple[Posed, ...]:
     places, length = window_places(moving), _length(moving, settings)
     poses = (
-        HeadPose(likeness=-1.0, roll_rad=float(roll_rad), size_ratio=ratio, shift_radii=(0.0, 0.0))
+        HeadPose(likeness=-1.0, strain=0.0, roll_rad=float(roll_rad), size_ratio=ratio, shift_radii=(0.0, 0.0))
         for roll_rad in np.deg2rad(rolls_deg)
         for ratio in size_ratios
     )
@@ -96,6 +107,14 @@ def _posed(
         )
         for pose in poses
     )
+
+
+def _strain(pose: HeadPose, axis_radii: NDArray[np.float64], settings: SearchSettings) -> NDArray[np.float64]:
+    """Return the strain of a pose at every shift; a quarter turn is none, the photographer stood elsewhere."""
+    roll_deg = (np.rad2deg(pose.roll_rad) + 45) % 90 - 45
+    fixed = (roll_deg / settings.usual_roll_deg) ** 2 + (np.log(pose.size_ratio) / settings.usual_size_fraction) ** 2
+    shift = (axis_radii**2)[:, None] + axis_radii**2
+    return np.asarray(settings.strain_weight * (shift / settings.usual_shift_radii**2 + fixed), np.float64)
 
 
 def _reach_px(pattern: HeadPattern, settings: SearchSettings) -> int:

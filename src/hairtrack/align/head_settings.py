@@ -44,14 +44,21 @@ class SearchSettings:
         Tried after the upright when that finds nothing: a photo from above may be taken from either end.
     reach_radii
         Farthest shift of the head's middle.
+    usual_shift_radii, usual_roll_deg, usual_size_fraction, strain_weight
+        How far a follow-up usually lies off the outline's pose (standard deviations, wider than the re-takes that
+        `validation/head_tier_rerendered.py` draws), and the likeness that a pose off by one of them must make up for.
     least_overlap
         Share of the reference that must be covered.
     """
 
-    rolls_deg: tuple[float, ...] = (-12.0, -8.0, -4.0, 0.0, 4.0, 8.0, 12.0)
-    size_ratios: tuple[float, ...] = (0.92, 1.0, 1.087)
+    rolls_deg: tuple[float, ...] = (-10.0, -5.0, 0.0, 5.0, 10.0)
+    size_ratios: tuple[float, ...] = (0.846, 0.92, 1.0, 1.087, 1.182)
     quarter_turns_deg: tuple[float, ...] = (90.0, 180.0, 270.0)
     reach_radii: float = 0.375
+    usual_shift_radii: float = 0.12
+    usual_roll_deg: float = 8.0
+    usual_size_fraction: float = 0.1
+    strain_weight: float = 0.015
     least_overlap: float = 0.5
 
 
@@ -92,13 +99,13 @@ class HeadGateSettings:
     Parameters
     ----------
     least_start
-        Correlation of the coarse search below which nothing further is tried.
+        Correlation of the coarse search, less its strain, below which nothing further is tried.
     least_support
-        Likeness of the two heads times the shares of the head that are seen twice and agree.
+        Likeness of the two heads, less the strain, times the shares of the head that are seen twice and agree.
     """
 
-    least_start: float = 0.15
-    least_support: float = 0.13
+    least_start: float = 0.11
+    least_support: float = 0.15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,13 +47,14 @@ class HeadEvidence:
 
     @property
     def support(self) -> float:
-        """Likeness of the two heads, weighted by the share of the head that is seen twice and agrees: 0 to 1."""
-        return max(0.0, self.fit.likeness) * self.fit.agreement * self.fit.seen_fraction
+        """Likeness of the two heads less the strain, weighted by the share that is seen twice and agrees: 0 to 1."""
+        return max(0.0, self.fit.likeness - self.pose.strain) * self.fit.agreement * self.fit.seen_fraction
 
     def as_scores(self) -> tuple[tuple[str, float], ...]:
         """Return the evidence as it stands in the record."""
         return (
             ("head_start", round(self.pose.likeness, 3)),
+            ("head_strain", round(self.pose.strain, 3)),
             ("head_mirrored", round(self.mirrored_likeness, 3)),
             ("head_support", round(self.support, 4)),
             ("head_likeness", round(self.fit.likeness, 3)),

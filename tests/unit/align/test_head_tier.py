@@ -124,7 +124,7 @@ def test_a_photo_taken_from_the_other_end_is_turned():
 
     pose = likest_pose(one.coarse, turned_poses(other.coarse, SETTINGS.search), SETTINGS.search)
 
-    assert abs(np.rad2deg(pose.roll_rad)) == pytest.approx(180, abs=5)
+    assert abs(np.rad2deg(pose.roll_rad)) == pytest.approx(180, abs=1)
     assert (
         pose.likeness
         > 0.5
