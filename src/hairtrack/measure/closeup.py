@@ -281,7 +281,7 @@ def _against_neighbours(hairs: tuple[Hair, ...], scale: PixelScale) -> Measured 
         unit="1",
         std_uncertainty=half / Z95,
         interval95=(max(0.0, middle - half), min(1.0, middle + half)),
-        method="hairs_against_neighbours_fraction@1",
+        method="hairs_against_neighbours_fraction@2",
         error_sources=(ErrorSource(name="sampling", std_uncertainty=half / Z95),),
     )
 

@@ -200,22 +200,22 @@ _CLOSEUP = (
     MeasurandDefinition(
         name="hairs_against_neighbours_fraction",
         unit="1",
-        definition="share of hairs whose direction differs by more than 60 degrees from the median direction of the "
-        "hairs around them; a lower bound, since a hair that is turned right round may be read as lying along",
+        definition="share of hairs whose direction differs by more than 60 degrees from the field that the hairs of "
+        "the spot follow; a lower bound, since a hair that is turned right round may be read as lying along",
         direction="higher: more hairs planted in a wrong direction; the flank of a whorl does not raise it",
         valid_when=f"{_COUNTED}; at least 10 hairs with neighbours, the centre of no whorl in the picture",
         uncertainty="sampling",
-        source="Wilson, J Am Stat Assoc 1927, 22:209 (interval); method hairs_against_neighbours_fraction@1",
+        source="Wilson, J Am Stat Assoc 1927, 22:209 (interval); method hairs_against_neighbours_fraction@2",
     ),
     MeasurandDefinition(
         name="anagen_fraction",
         unit="1",
-        definition="share of hairs that grew between two close-ups 2-3 days apart",
+        definition="share of hairs that grew by at least 0.1 mm a day between two close-ups 2-3 days apart; only where "
+        "the growing hairs are seen to gain 0.2 mm a day",
         direction="higher: more growing hair",
         valid_when=f"{_COUNTED}; two close-ups of one spot 2-3 days apart",
         uncertainty="matching, sampling",
-        source="phototrichogram: Saitoh et al., J Invest Dermatol 1970, 54:65",
-        measured_by_us=False,
+        source="phototrichogram: Saitoh et al., J Invest Dermatol 1970, 54:65; method anagen_fraction@1",
     ),
 )
 

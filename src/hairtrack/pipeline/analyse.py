@@ -12,7 +12,7 @@ from hairtrack.pipeline.chains import with_chains
 from hairtrack.pipeline.closeup_figures import draw_hair_pair, hair_pair_drawings
 from hairtrack.pipeline.compare import bring_together, pairs_of, series_of
 from hairtrack.pipeline.figures import draw, drawings_of
-from hairtrack.pipeline.hair_pairs import closeup_pairs, match_pair
+from hairtrack.pipeline.hair_pairs import closeup_pairs, growth_measurements, match_pair
 from hairtrack.pipeline.look import Look, LookTask, look_at
 from hairtrack.pipeline.numbers import measure_regions, measurings_of
 from hairtrack.pipeline.provenance import provenance_of
@@ -66,7 +66,10 @@ def analyse_case(folder: Path, *, world: World, show_face: bool = False) -> Anal
     # Numbers with their errors, and what changed beyond them.
     measuring = measurings_of(series, pairs, regions, looks, world)
     measured = world.each("measuring regions", measure_regions, measuring)
-    measurements = tuple(measurement for photo in measured for measurement in photo)
+    measurements = (
+        *(measurement for photo in measured for measurement in photo),
+        *growth_measurements(looks, hair_matches),
+    )
     differences = changes(measurements, knowledge=knowledge)
 
     # What the numbers mean, by date and treatment.

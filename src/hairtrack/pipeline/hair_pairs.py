@@ -1,10 +1,11 @@
-"""Close-ups of one region on several dates: which are held against which, matched."""
+"""Close-ups of one region on several dates: which are held against which, matched, and what a few days let grow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from hairtrack.model import Case, HairMatch, HairMatchEntry, HairtrackError, PhotoKind
+from hairtrack.measure.anagen import FEWEST_DAYS, MOST_DAYS, SpotOnDate, measure_anagen
+from hairtrack.model import Case, HairMatch, HairMatchEntry, HairtrackError, Measurement, Photo, PhotoKind
 from hairtrack.pipeline.closeups import Closeup, match_closeups
 from hairtrack.pipeline.compare import Seen, first_treatment_day, is_comparable, reference_among, seen
 from hairtrack.pipeline.look import Look
@@ -52,13 +53,53 @@ def closeup_pairs(case: Case, looks: Sequence[Look], world: World) -> tuple[Clos
 
 def match_pair(task: CloseupPairTask) -> HairMatchEntry:
     """Return the hairs of one pair, from the shelf when it was matched before."""
-    key = digest("hairs", program(), task.reference.pixels, task.moving.pixels, task.settings.hair_match)
+    settings = task.settings
+    if _lets_hair_grow(task.reference.photo, task.moving.photo):
+        settings = replace(settings, hair_match=settings.hair_match.for_growth())
+    key = digest("hairs", program(), task.reference.pixels, task.moving.pixels, settings.hair_match)
     match: HairMatch | None = task.shelf.find(key)
     if match is None:
         closeups = [_closeup(seen(look, task.shelf)) for look in (task.reference, task.moving)]
-        match = match_closeups(closeups[0], closeups[1], settings=task.settings)
+        match = match_closeups(closeups[0], closeups[1], settings=settings)
         task.shelf.put(key, match)
     return HairMatchEntry(reference=task.reference.photo.file, moving=task.moving.photo.file, match=match)
+
+
+def growth_measurements(looks: Sequence[Look], entries: Sequence[HairMatchEntry]) -> tuple[Measurement, ...]:
+    """Return the growing share of hairs of every pair of close-ups that was taken for it: a few days apart."""
+    by_file = {look.photo.file: look for look in looks}
+    measured = []
+    for entry in entries:
+        reference, moving = by_file[entry.reference], by_file[entry.moving]
+        photo = moving.photo
+        if photo.region is None or not _lets_hair_grow(reference.photo, photo):
+            continue
+        spots = [
+            SpotOnDate(hairs=look.reading.hairs if look.reading else (), scale=look.photo.scale)
+            for look in (reference, moving)
+        ]
+        measured.append(
+            Measurement(
+                measurand="anagen_fraction",
+                region=photo.region,
+                file=photo.file,
+                photo_id=photo.photo_id,
+                taken_on=photo.taken_on,
+                result=measure_anagen(entry.match, spots[0], spots[1], days=_days(reference.photo, photo) or 0),
+            )
+        )
+    return tuple(measured)
+
+
+def _days(reference: Photo, moving: Photo) -> int | None:
+    if reference.taken_on is None or moving.taken_on is None:
+        return None
+    return (moving.taken_on - reference.taken_on).days
+
+
+def _lets_hair_grow(reference: Photo, moving: Photo) -> bool:
+    days = _days(reference, moving)
+    return days is not None and FEWEST_DAYS <= days <= MOST_DAYS
 
 
 def _closeup(photo: Seen) -> Closeup:
