@@ -37,8 +37,9 @@ class Evidence:
     residual_fraction
         Median distance of a match from the map, over the head's diameter.
     disagreement_fraction
-        Root mean square distance, over the trusted scalp, of where matches alone put a place from where dense motion
-        then moved it, over the head's diameter: two ways that err apart.
+        Distance of where matches alone put a place from where dense motion then moved it, over the head's diameter:
+        two ways that err apart. Three quarters of the trusted scalp stay below; its rim, where both are loose, does not
+        speak for the rest.
     fold_share
         Share of the map's cells that fold over or nearly so.
     overlap_fraction
@@ -135,11 +136,10 @@ def weigh(
 
 
 def _disagreement_px(fit: ScalpFit, trusted: Mask, step: int) -> float:
-    """Return the root mean square distance of both maps over trusted nodes; over all nodes when none is trusted."""
+    """Return the upper quartile of the distance of both maps over trusted nodes; over all when none is trusted."""
     apart = np.linalg.norm(fit.view.nodes_xy - fit.view.matched_xy, axis=2)
     inside = _at_nodes(trusted, apart.shape, step)
-    chosen = apart[inside] if inside.any() else apart
-    return float(np.sqrt((chosen.astype(np.float64) ** 2).mean()))
+    return float(np.percentile(apart[inside] if inside.any() else apart, 75))
 
 
 def _correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:

@@ -127,8 +127,8 @@ class ExpectedErrorSettings:
     made pairs with exact truth by `validation/calibrate_alignment.py`.
     """
 
-    factor: float = 0.5
-    power: float = 0.9
+    factor: float = 0.35
+    power: float = 0.87
     p95_over_standard_error: float = 2.0
 
 
