@@ -10,6 +10,7 @@ from hairtrack.imaging.types import FractionMap, GrayImage, Mask, Rgb8Image
 from hairtrack.segment.appearance import Appearance, appearance_of, evenly_lit, lab_of, resized
 from hairtrack.segment.classifier import EVEN, HAIR, SCALP, SKIN, ClassMap, PixelClassifier, Round, shipped_classifier
 from hairtrack.segment.cover import hidden_share
+from hairtrack.segment.ink import find_ink, without_ink
 from hairtrack.segment.settings import SegmentSettings
 
 ESTIMATOR = "skin_hair_and_grain@1"
@@ -31,8 +32,8 @@ class HairFinding:
         (H, W) float32, share of the scalp hidden by hair in 0-1; 0 outside the head.
     hair
         (H, W) pixels of the head that are more hair than skin.
-    excluded
-        (H, W) glare, pen marks and burned-in text on the head: nothing is measured there.
+    glare, ink
+        (H, W) lamp reflections, and strokes that somebody drew, on the head: nothing is measured there.
     estimator
         The versioned method.
     contrast
@@ -42,9 +43,15 @@ class HairFinding:
 
     opacity: FractionMap
     hair: Mask
-    excluded: Mask
+    glare: Mask
+    ink: Mask
     estimator: str
     contrast: float
+
+    @property
+    def excluded(self) -> Mask:
+        """(H, W) where nothing is measured."""
+        return self.glare | self.ink
 
 
 def find_hair(
@@ -77,16 +84,20 @@ def find_hair(
     network
         Another trained network of the hidden share than the shipped one, for validation.
     """
+    ink = find_ink(rgb8, head_mask)
+    if ink.any():
+        rgb8, appearance = without_ink(rgb8, ink), None
     look = appearance or appearance_of(evenly_lit(rgb8))
     classes = (classifier or shipped_classifier()).classify(look.features, None)
     shape = rgb8.shape[:2]
     covered = hidden_share(rgb8, classes, network=network)
     opacity = np.where(head_mask, _with_detail(covered, rgb8, shape), np.float32(0)).astype(np.float32)
-    excluded = head_mask & _excluded(rgb8, classes, settings)
+    glare = head_mask & _glare(rgb8, classes, settings)
     return HairFinding(
         opacity=opacity,
-        hair=head_mask & (opacity > EVEN) & ~excluded,
-        excluded=excluded,
+        hair=head_mask & (opacity > EVEN) & ~(glare | ink),
+        glare=glare,
+        ink=ink,
         estimator=ESTIMATOR,
         contrast=_contrast(look.features, classes),
     )
@@ -120,7 +131,7 @@ def _guided(source: GrayImage, guide: GrayImage) -> GrayImage:
     return np.asarray(mean(slope) * guide + mean(offset), np.float32)
 
 
-def _excluded(rgb8: Rgb8Image, classes: ClassMap, settings: SegmentSettings) -> Mask:
+def _glare(rgb8: Rgb8Image, classes: ClassMap, settings: SegmentSettings) -> Mask:
     """Return lamp reflections on bare skin: bright, pale, not hair."""
     lab = lab_of(rgb8)
     chroma = np.hypot(lab[..., 1], lab[..., 2])

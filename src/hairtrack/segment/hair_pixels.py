@@ -28,7 +28,7 @@ def hair_pixels(pixels: ShaftPixels) -> Mask:
     pixels
         Maps of the picture.
     """
-    width = 2 * round(_BRUSH_MM * pixels.px_per_mm / 2) + 1
+    width = 2 * int(_BRUSH_MM * pixels.px_per_mm / 2) + 1
     brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
     alone = cv2.morphologyEx(pixels.darkness, cv2.MORPH_TOPHAT, brush)
     near = pixels.darkness - cv2.GaussianBlur(pixels.darkness, (0, 0), _NEAR_MM * pixels.px_per_mm)

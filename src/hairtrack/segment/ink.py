@@ -1,0 +1,61 @@
+"""Lines that a surgeon drew on the scalp: thin strokes of a colour that neither skin nor hair has."""
+
+import cv2
+import numpy as np
+
+from hairtrack.imaging.types import Mask, Rgb8Image
+from hairtrack.segment.appearance import evenly_lit, lab_of
+
+BLUER, GREENER, REDDER = 12.0, 12.0, 12.0
+"""CIELAB units by which ink is bluer (b*), greener or redder (a*) than its surroundings."""
+
+LEAST_BLUE, LEAST_GREEN, LEAST_RED = 5.0, 6.0, 24.0
+"""And beyond grey, in the same units: black hair is bluer than the skin beside it, but no bluer than grey; and sore
+skin is redder than the rest, but not as red as ink."""
+
+SURROUNDINGS_FRACTION, THICKEST_FRACTION, SHORTEST_FRACTION = 0.10, 0.05, 0.04
+"""Of the head's diameter: where colours are compared, the widest stroke, and the shortest."""
+
+RIM_PX = 5
+PAINTED_FROM_PX = 5
+
+
+def find_ink(rgb8: Rgb8Image, head_mask: Mask) -> Mask:
+    """Return the (H, W) mask of strokes drawn on a head in violet, blue, green or red; black cannot be told from hair.
+
+    Parameters
+    ----------
+    rgb8
+        (H, W, 3) uint8.
+    head_mask
+        (H, W) hair-bearing scalp and hair.
+    """
+    across_px = 2 * float(np.sqrt(head_mask.sum() / np.pi))
+    lab = cv2.GaussianBlur(lab_of(evenly_lit(rgb8)), (0, 0), 1.0)
+    window = int(np.clip(round(SURROUNDINGS_FRACTION * across_px), 5, 127)) | 1
+    levels = np.clip(lab[..., 1:] * 100 + 128, 0, 255).astype(np.uint8)
+    green_red, blue_yellow = (
+        (lab[..., 1 + i] * 100, np.asarray(cv2.medianBlur(levels[..., i], window), np.float32) - 128) for i in (0, 1)
+    )
+    blue = (blue_yellow[1] - blue_yellow[0] > BLUER) & (blue_yellow[0] < -LEAST_BLUE)
+    green = (green_red[1] - green_red[0] > GREENER) & (green_red[0] < -LEAST_GREEN)
+    red = (green_red[0] - green_red[1] > REDDER) & (green_red[0] > LEAST_RED)
+    coloured = (head_mask & (blue | green | red)).astype(np.uint8)
+    side = max(3, round(THICKEST_FRACTION * across_px) | 1)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    thin = cv2.subtract(coloured, cv2.morphologyEx(coloured, cv2.MORPH_OPEN, disc))
+    count, parts, boxes, _ = cv2.connectedComponentsWithStats(thin, connectivity=8)
+    long = boxes[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) >= SHORTEST_FRACTION * across_px
+    long[0] = False
+    if count == 1 or not long.any():
+        return np.zeros(head_mask.shape, np.bool_)
+    strokes = long[parts].astype(np.uint8)
+    return np.asarray(cv2.dilate(strokes, np.ones((RIM_PX, RIM_PX), np.uint8)) > 0, np.bool_) & head_mask
+
+
+def without_ink(rgb8: Rgb8Image, ink: Mask) -> Rgb8Image:
+    """Return the photo with strokes painted over from beside them, so that they colour no neighbourhood.
+
+    After Telea (2004, doi 10.1080/10867651.2004.10487596).
+    """
+    return np.asarray(cv2.inpaint(rgb8, ink.astype(np.uint8), PAINTED_FROM_PX, cv2.INPAINT_TELEA), np.uint8)
