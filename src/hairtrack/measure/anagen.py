@@ -49,8 +49,8 @@ def measure_anagen(match: HairMatch, reference: SpotOnDate, moving: SpotOnDate, 
     """
     if match.status is not RegistrationStatus.ACCEPTED:
         return NotMeasured(
-            reason=f"the close-ups were not matched: {match.reason}",
-            remedy=match.registration.remedy or "photograph the same spot again",
+            reason=match.reason or "the pictures do not show the same spot, or too little of it",
+            remedy=match.registration.remedy or "show a spot with more hair",
         )
     if not FEWEST_DAYS <= days <= MOST_DAYS:
         return NotMeasured(

@@ -39,6 +39,9 @@ QUANTITIES: Mapping[str, Quantity] = {
         difference_unit=N_("percentage points"),
         factor=100.0,
     ),
+    "anagen_fraction": Quantity(
+        label=N_("Growing hairs"), unit="%", difference_unit=N_("percentage points"), factor=100.0
+    ),
     "relative_hair_density": Quantity(
         label=N_("Density against the first photo"), unit="%", difference_unit=N_("percentage points"), factor=100.0
     ),
