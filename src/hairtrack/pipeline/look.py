@@ -143,7 +143,7 @@ def look_at_pixels(loaded: LoadedPhoto, *, settings: Settings) -> tuple[Look, Pi
         working=working,
         head_mask=head.mask,
         head_refused=None,
-        glare_fraction=float((hair.excluded & head.mask).sum() / max(1, head.mask.sum())),
+        glare_fraction=float((hair.glare & head.mask).sum() / max(1, head.mask.sum())),
         photo=loaded.record,
         settings=settings.quality,
     )

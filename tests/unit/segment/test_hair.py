@@ -56,6 +56,17 @@ def test_a_lamp_on_bare_skin_is_left_out(fringed_head: Rgb8Image, head_disc: Mas
     assert not find_hair(fringed_head, head_disc, settings=SETTINGS).excluded.any()
 
 
+@pytest.mark.parametrize("ink", [(85, 40, 140), (40, 75, 175), (30, 110, 70)], ids=["violet", "blue", "green"])
+def test_a_line_that_a_surgeon_drew_is_left_out(
+    fringed_head: Rgb8Image, head_disc: Mask, ink: tuple[int, int, int]
+) -> None:
+    marked = fringed_head.copy()
+    cv2.ellipse(marked, (100, 100), (45, 45), 0, 20, 160, ink, 3)
+    line = (marked != fringed_head).any(axis=2)
+    assert find_hair(marked, head_disc, settings=SETTINGS).ink[line].mean() > 0.9
+    assert not find_hair(fringed_head, head_disc, settings=SETTINGS).ink.any()
+
+
 def test_hair_falling_outside_the_head_is_hair_too(fringed_head: Rgb8Image) -> None:
     hair = find_hair_anywhere(fringed_head)
     assert hair.shape == fringed_head.shape[:2]
