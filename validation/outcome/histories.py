@@ -15,6 +15,9 @@ from hairtrack.model import Case, Observation, RegionName, Treatment, TreatmentK
 OPERATED_ON = date(2025, 1, 10)
 REGIONS = {"front": RegionName.FRONTAL, "crown": RegionName.VERTEX, "donor": RegionName.OCCIPITAL}
 DAYS_PER_MONTH = 30.4375
+MOST_COUNTED = 900.0
+"""Hairs/cm² beyond which nobody writes a count down; the program refuses 1000 as a slip."""
+
 PLANS = {
     "monthly": tuple(float(m) for m in range(1, 19)),
     "quarterly": (3.0, 6.0, 9.0, 12.0, 15.0, 18.0),
@@ -126,8 +129,10 @@ def make_patient(
         stds = np.hypot((1 - values) * cell.error * -np.log1p(-values), 0.01)
         fringe_stds = np.hypot((1 - fringe_values) * cell.error * -np.log1p(-fringe_values), 0.01)
     else:
-        values = np.maximum(true * np.exp(bias) * (1 + errors) + rng.normal(0, 2, len(true)), 0.0)
-        fringe_values = np.maximum(fringe * np.exp(bias) * (1 + fringe_errors) + rng.normal(0, 2, len(fringe)), 0.0)
+        values = np.clip(true * np.exp(bias) * (1 + errors) + rng.normal(0, 2, len(true)), 0.0, MOST_COUNTED)
+        fringe_values = np.clip(
+            fringe * np.exp(bias) * (1 + fringe_errors) + rng.normal(0, 2, len(fringe)), 0.0, MOST_COUNTED
+        )
         measurand = "hair_density_per_cm2"
         claimed = cell.claimed or cell.error
         stds = np.hypot(claimed * values, 2.0)
