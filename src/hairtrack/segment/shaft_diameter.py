@@ -22,10 +22,13 @@ _LEAST_RISE = 0.7
 """Both sides must come back to this share of the skin's light, else a neighbour touches."""
 
 _LEAST_BLUR_PX = 0.3
-_RESOLVED_IN_BLUR = 4.5
-_STEEPER = 0.72
-"""The edge of a shaft as narrow as its blur looks this much sharper than it is: 0.66 for a line, 0.79 for twice the
-blur, from the slope of a Gaussian and of the difference of two error functions."""
+_WIDTH_IN_EDGES = (3.6, 3.7, 4.2, 5.0)
+_EDGE_IN_BLUR = (0.83, 0.88, 0.95, 1.0)
+"""The edge of a narrow shaft looks steeper than its blur: width at half light over apparent blur of the edge, and that
+blur over the true one, from the difference of two error functions. Below the first width they say nothing."""
+
+_STEEPEST = 0.72
+"""The same where no shaft is wider: between a line (0.66) and a shaft of twice the blur (0.79)."""
 
 _WIDTHS_IN_BLUR = np.linspace(0.0, 6.0, 121)
 
@@ -60,14 +63,12 @@ def diameters_px(light: GrayImage, ends_xy: Floats, expected_px: Floats) -> Floa
 
 
 def _blur_px(widths: Floats, blurs: Floats) -> float:
-    """Return the blur of the picture: that of the edges of shafts wide enough to have a flat core.
-
-    The flanks of a thinner shaft are steeper than its blur; when there is no other, that is allowed for.
-    """
-    resolved = widths >= _RESOLVED_IN_BLUR * blurs
+    """Return the blur of the picture: that of the edges of shafts wide enough to tell it."""
+    in_edges = widths / np.maximum(blurs, 1e-9)
+    resolved = in_edges >= _WIDTH_IN_EDGES[0]
     if resolved.any():
-        return float(np.median(blurs[resolved]))
-    return float(np.median(blurs)) / _STEEPER
+        return float(np.median(blurs[resolved] / np.interp(in_edges[resolved], _WIDTH_IN_EDGES, _EDGE_IN_BLUR)))
+    return float(np.median(blurs)) / _STEEPEST
 
 
 def linear_light(rgb8: Rgb8Image) -> GrayImage:
