@@ -49,7 +49,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     truth = json.loads((arguments.pairs / "truth.json").read_text(encoding="utf-8"))["pairs"]
     truth = dict(list(truth.items())[arguments.first : arguments.last])
-    predictions, covered, intervals = {}, 0, 0
+    predictions, covered, intervals, half_widths = {}, 0, 0, []
     for name, pair in truth.items():
         reference, moving = (view_of(arguments.pairs / pair[key], ShaftSettings()) for key in ("baseline", "followup"))
         match = match_hairs(reference, moving, settings=HairMatchSettings())
@@ -81,6 +81,7 @@ def main() -> None:
         if pair["same_spot"] and match.count_change is not None:
             low, high = match.count_change.interval95
             intervals += 1
+            half_widths.append(50 * (high - low))
             covered += low <= pair["counts"]["change"] / max(1, pair["counts"]["baseline"]) <= high
     with tempfile.TemporaryDirectory() as folder:
         chosen = Path(folder) / "truth.json"
@@ -104,6 +105,7 @@ def main() -> None:
     rows = [f"pairs {arguments.first} to {arguments.first + len(truth) - 1} of {arguments.pairs.name}"]
     rows += [line.rstrip() for line in table.splitlines() if not line.endswith(" s")]
     rows.append(f"intervals of the count change that hold the truth: {covered} of {intervals}")
+    rows.append(f"mean half width of these intervals: {np.mean(half_widths):.1f} % of the hairs")
     print("\n".join(rows))
     if arguments.out:
         arguments.out.write_text("\n".join(rows) + "\n", encoding="utf-8")

@@ -57,6 +57,10 @@ class HairMatchSettings:
         Distance over which hairs of a follicular unit stand, and how differently it may lie on two dates.
     thinned_fraction
         A pair has thinned when its diameter fell by more than this share.
+    count_variance
+        Variance of the count change, in hairs², that each lost or gained hair adds, and each hair that both pictures
+        show: most likely on 106 tuning pairs (0.46 and 0.004, rounded up). Bundles are read as one hair too few or too
+        many.
     """
 
     registration: CloseupRegistrationSettings = field(default_factory=CloseupRegistrationSettings)
@@ -70,6 +74,7 @@ class HairMatchSettings:
     unit_mm: float = 0.1
     unit_turn_deg: float = 35.0
     thinned_fraction: float = 0.25
+    count_variance: tuple[float, float] = (0.5, 0.01)
 
     def for_growth(self) -> "HairMatchSettings":
         """Return limits for a pair a few days apart, on which some hairs have grown by up to 1.3 mm and others not."""
@@ -138,7 +143,7 @@ def match_hairs(reference: CloseupView, moving: CloseupView, *, settings: HairMa
         gained=gained,
         thinned=_thinned(reference, moving, pairs, zoom, settings),
         registration=registration,
-        count_change=_count_change(len(lost), len(gained), shared),
+        count_change=_count_change(len(lost), len(gained), shared, settings),
         found_again=found_again,
     )
 
@@ -315,11 +320,12 @@ def _thinned(
     )
 
 
-def _count_change(lost: int, gained: int, shared: int) -> CountChange | None:
-    """Return gained minus lost; each miscalled hair counts one, and calls are missed at random (Poisson)."""
+def _count_change(lost: int, gained: int, shared: int, settings: HairMatchSettings) -> CountChange | None:
+    """Return gained minus lost; what is read wrongly of the called and of the other hairs gives the interval."""
     if shared == 0:
         return None
-    std = np.sqrt(lost + gained + 0.02 * shared)
+    per_call, per_hair = settings.count_variance
+    std = np.sqrt(per_call * (lost + gained) + per_hair * shared)
     value = gained - lost
     return CountChange(
         value=value,
