@@ -1,7 +1,7 @@
 """Two close-ups brought together by where hairs leave the skin: what stays when light, lie and clip length change.
 
 A pair of roots on each picture gives one similarity; the one on which most roots agree is refined on them. How many
-agree by chance is known from pairs of different spots (validation/results/closeups_constellation.txt).
+agree by chance is known from pairs of different spots (validation/results/closeups_impostors.txt).
 """
 
 from dataclasses import dataclass
