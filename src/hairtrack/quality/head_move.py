@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from hairtrack.imaging.types import Mask, PointsXY
 from hairtrack.imaging.warp import Warp
@@ -41,36 +42,36 @@ class HeadMove:
 def head_move(reference_mask: Mask, moving_mask: Mask, *, warp: Warp | None) -> HeadMove:
     """Return how the head of the moving photo lies compared with the reference; both masks must hold a head.
 
-    With an alignment, size and roll are those of the similarity nearest to it, and the turn is how far the scalp has
-    slid under its outline: on a ball of radius R, a point that faced the camera moves by R sin(turn). Without one,
-    size and shift are those of the outlines, and roll is the turn that lays one outline best over the other.
+    With an alignment, size, roll and turn are those of a ball that the map fits best: when a ball of radius R turns, a
+    point of height h over its rim moves by h sin(turn), so that the middle moves on and the rim stays. What the middle
+    has moved by alone would be no measure, since a phone that points elsewhere moves all of the head. Without one, size
+    and shift are those of the outlines, and roll is the turn that lays one outline best over the other.
     """
     reference_centre, reference_radius = _centre_and_radius(reference_mask)
     moving_centre, moving_radius = _centre_and_radius(moving_mask)
     frames = max(reference_mask.shape) / max(moving_mask.shape)
-    shift = moving_centre / _size_xy(moving_mask) - reference_centre / _size_xy(reference_mask)
-    shift_xy = (float(shift[0]), float(shift[1]))
-    carried = _similarity(reference_mask, warp) if warp is not None else None
-    if warp is None or carried is None:
+    ball = _turned_ball(reference_mask, warp) if warp is not None else None
+    if ball is None:
         return HeadMove(
             size_ratio=frames * moving_radius / reference_radius,
-            shift_fraction_xy=shift_xy,
+            shift_fraction_xy=_shift(reference_mask, reference_centre, moving_mask, moving_centre),
             roll_deg=_roll_of_outlines(reference_mask, moving_mask),
             turn_deg_xy=None,
         )
-    scale, roll_deg = float(np.abs(carried)), float(np.degrees(np.angle(carried)))
-    slid = warp.moving_from_reference(reference_centre[None])[0] - moving_centre
-    turn = None
-    if np.isfinite(slid).all():
-        upright = complex(*slid) / carried
-        sine = np.clip(np.array([upright.real, upright.imag]) / reference_radius, -1, 1)
-        turn = np.degrees(np.arcsin(sine))
+    middle, grown, slid = ball
+    turn = np.degrees(np.arcsin(np.clip([slid.real, slid.imag], -1, 1)))
     return HeadMove(
-        size_ratio=frames * scale,
-        shift_fraction_xy=shift_xy,
-        roll_deg=roll_deg,
-        turn_deg_xy=None if turn is None else (float(turn[0]), float(turn[1])),
+        size_ratio=frames * float(np.abs(grown)),
+        shift_fraction_xy=_shift(reference_mask, reference_centre, moving_mask, np.array([middle.real, middle.imag])),
+        roll_deg=float(np.degrees(np.angle(grown))),
+        turn_deg_xy=(float(turn[0]), float(turn[1])),
     )
+
+
+def _shift(reference_mask: Mask, reference_xy: PointsXY, moving_mask: Mask, moving_xy: PointsXY) -> tuple[float, float]:
+    """Return how far a place lies further right and down in the moving frame, in fractions of the frames."""
+    shift = moving_xy / _size_xy(moving_mask) - reference_xy / _size_xy(reference_mask)
+    return float(shift[0]), float(shift[1])
 
 
 def _size_xy(mask: Mask) -> PointsXY:
@@ -83,20 +84,36 @@ def _centre_and_radius(mask: Mask) -> tuple[PointsXY, float]:
     return centre, float(np.sqrt(moments["m00"] / np.pi))
 
 
-def _similarity(reference_mask: Mask, warp: Warp) -> complex | None:
-    """Return scale and rotation of the similarity nearest to a warp on the head, as one complex number."""
+def _turned_ball(reference_mask: Mask, warp: Warp) -> tuple[complex, complex, complex] | None:
+    """Return where the middle of the outline lies now, scale with roll, and the slide of the near side in radii.
+
+    Each is a complex number, right and down; the slide is upright, as the reference stands.
+
+    Fitted by least squares: shift, similarity, a stretch, and the height of an egg of the outline's axes times a slide.
+    """
     step = max(1, round(max(reference_mask.shape) / _GRID_SIDE))
     rows, columns = np.nonzero(reference_mask[::step, ::step])
     points = np.c_[columns, rows].astype(np.float64) * step
+    centre, radius = _centre_and_radius(reference_mask)
     moved = warp.moving_from_reference(points)
+    height_squared = 1 - _egg_distance_squared(points - centre, reference_mask)
     known = np.isfinite(moved).all(axis=1)
     if np.count_nonzero(known) < max(3.0, _MIN_CARRIED_FRACTION * len(points)):
         return None
-    source = points[known] @ np.array([1, 1j])
-    target = moved[known] @ np.array([1, 1j])
-    source, target = source - source.mean(), target - target.mean()
-    spread = float(np.sum(np.abs(source) ** 2))
-    return complex(np.sum(target * source.conj())) / spread if spread > 0 else None
+    place = (points - centre)[known] @ np.array([1, 1j]) / radius
+    height = np.sqrt(np.clip(height_squared[known], 0, None))
+    table = np.stack([np.ones_like(place), place, place.conj(), height.astype(np.complex128)], axis=1)
+    fitted = np.linalg.lstsq(table, moved[known] @ np.array([1, 1j]), rcond=None)[0]
+    grown = complex(fitted[1])
+    return (complex(fitted[0]), grown / radius, complex(fitted[3]) / grown) if abs(grown) > 0 else None
+
+
+def _egg_distance_squared(offsets_xy: PointsXY, mask: Mask) -> NDArray[np.float64]:
+    """Return the squared distance from the middle in half axes of the mask: 1 on the rim of an ellipse."""
+    moments = cv2.moments(mask.astype(np.uint8), binaryImage=True)
+    spread = np.array([[moments["mu20"], moments["mu11"]], [moments["mu11"], moments["mu02"]]]) / moments["m00"]
+    # A filled ellipse of half axes (a, b) has variances a²/4 and b²/4 along them.
+    return np.asarray(((offsets_xy @ np.linalg.inv(4 * spread)) * offsets_xy).sum(axis=1), np.float64)
 
 
 def _roll_of_outlines(reference_mask: Mask, moving_mask: Mask) -> float | None:
