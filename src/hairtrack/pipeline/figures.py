@@ -20,6 +20,7 @@ from hairtrack.model import (
     QualityDecision,
     Region,
     RegionName,
+    Tier,
 )
 from hairtrack.pipeline.closeup_figures import draw_closeup
 from hairtrack.pipeline.compare import Pair, Seen, Series, reduced_warp, seen
@@ -83,6 +84,11 @@ class Drawing:
     def is_reference(self) -> bool:
         """Whether the others are held against this photo."""
         return self.look.photo.file == self.reference.photo.file
+
+    @property
+    def compares_places(self) -> bool:
+        """Whether place may be held against place: heads matched as wholes tell the change of a region and no more."""
+        return not self.is_reference and not (self.pair and self.pair.registration.tier is Tier.HEAD)
 
     @property
     def warp(self) -> Warp | None:
@@ -213,7 +219,7 @@ def _laid_over_reference(task: Drawing, photo: Seen) -> list[Figure]:
     whole = drawing.box_around(mask)
     figures = [_figure(task, kind, whole.of(laid.shown), alt=alt)]
     ground = _visible(task, reference.pixels.working.rgb8, mask)
-    change = None if task.is_reference else _local_change(laid, before, mask)
+    change = _local_change(laid, before, mask) if task.compares_places else None
     if change is not None and task.smallest_detectable:
         picture, words = _change_map(ground, change, laid.known & mask, max(s for _, s in task.smallest_detectable))
         if task.is_newest or words != NOTHING_CHANGED:

@@ -136,6 +136,17 @@ def is_grey(drawn: np.ndarray) -> bool:
     return bool(np.ptp(drawn, axis=2).max() <= JPEG_TINT)
 
 
+def test_heads_matched_as_wholes_show_no_change_place_by_place(pair: Pair, shelf: Shelf) -> None:
+    as_wholes = replace(pair, key="wholes", registration=replace(pair.registration, tier=Tier.HEAD))
+    kinds = [
+        {figure.kind for task in tasks(which, shelf, change(0.2, smallest=DETECTABLE)) for figure in draw(task)}
+        for which in (pair, as_wholes)
+    ]
+    assert FigureKind.CHANGE_MAP in kinds[0]
+    assert FigureKind.CHANGE_MAP not in kinds[1]
+    assert FigureKind.ALIGNED_MOVING in kinds[1]
+
+
 def test_the_map_of_change_is_coloured_only_beyond_the_error(pair: Pair, shelf: Shelf) -> None:
     _, moving = tasks(pair, shelf, change(0.3, smallest=DETECTABLE))
     figure = only(draw(moving), FigureKind.CHANGE_MAP)
