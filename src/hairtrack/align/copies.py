@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from hairtrack.align.appearance import gray_of, scalp_normalised, strand_suppressed
-from hairtrack.align.keypoints import KeyPoints, find_keypoints
+from hairtrack.align.keypoints import KeyPoints, find_keypoints, standing_still
 from hairtrack.align.settings import ScalpSettings
 from hairtrack.imaging.types import GrayImage, Mask, Rgb8Image
 
@@ -56,27 +56,36 @@ def scalp_copies(rgb8: Rgb8Image, head: Mask, settings: ScalpSettings) -> ScalpC
     )
 
 
-def without_room(copies: ScalpCopies, room: Mask) -> ScalpCopies:
-    """Return the copies without the unmoved room, and without key points whose surroundings reach into it.
+def without_room(
+    reference: ScalpCopies, moving: ScalpCopies, room: Mask, settings: ScalpSettings
+) -> tuple[ScalpCopies, ScalpCopies]:
+    """Return both copies without the unmoved room, and without key points that belong to it.
 
-    Before a room that stands still the head reaches no further than its own outline: what else stands still round it,
-    too plain to be told as room, would hold the rim in place.
+    These are key points whose surroundings reach into the room, and those round the head that stand still themselves:
+    the room goes on where it is too plain to be told as room, and would hold the rim of the head in place.
     """
-    head = np.asarray(copies.head & ~room, np.bool_)
+    pair = (reference, moving)
     clear_px = cv2.distanceTransform(np.logical_not(room).astype(np.uint8), cv2.DIST_L2, 5)
-    kept = []
-    for points in copies.keypoints:
-        column, row = np.round(points.xy).astype(int).T
-        clear = clear_px[row, column] > 2 * points.size_px
-        kept.append(points.kept(np.asarray(clear & head[row, column], np.bool_)))
-    return replace(
-        copies,
-        normalised=np.where(room, np.float32(0), copies.normalised),
-        suppressed=np.where(room, np.float32(0), copies.suppressed),
-        keypoints=(kept[0], kept[1]),
-        head=head,
-        reach=head,
+    kept: list[list[KeyPoints]] = [[], []]
+    for points in zip(reference.keypoints, moving.keypoints, strict=True):
+        radius_px = settings.still_fraction * reference.diameter_px
+        still = standing_still(*points, radius_px=radius_px, likeness=settings.likeness)
+        for copies, one, stands, into in zip(pair, points, still, kept, strict=True):
+            column, row = np.round(one.xy).astype(int).T
+            clear = clear_px[row, column] > 2 * one.size_px
+            into.append(one.kept(np.asarray(clear & (copies.head[row, column] | ~stands), np.bool_)))
+    first, second = (
+        replace(
+            copies,
+            normalised=np.where(room, np.float32(0), copies.normalised),
+            suppressed=np.where(room, np.float32(0), copies.suppressed),
+            keypoints=(points[0], points[1]),
+            head=np.asarray(copies.head & ~room, np.bool_),
+            reach=np.asarray(copies.reach & ~room, np.bool_),
+        )
+        for copies, points in zip(pair, kept, strict=True)
     )
+    return first, second
 
 
 def with_head(copies: ScalpCopies, head: Mask) -> ScalpCopies:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from hairtrack.align.evidence import Evidence
 from hairtrack.align.settings import AlignSettings, ExpectedErrorSettings, GateSettings
-from hairtrack.imaging.types import FractionMap, Mask
+from hairtrack.imaging.types import FractionMap, Mask, PointsXY
 
 _TOO_LITTLE_SHARED = (
     "the scalp in the two photos does not match closely enough to be sure that it is the same place; "
@@ -28,6 +29,7 @@ class Doubt:
     scores: tuple[tuple[str, float], ...] = ()
 
 
+_LEAST_SPACING_PX = 16.0  # on a head of 150 pixels key points cannot stand closer
 _LEAST_DISAGREEMENT = 1e-4  # of the head: a tenth of a pixel of a working image, less than rounding leaves
 
 TOO_LITTLE_SHARED = Doubt(reason=_TOO_LITTLE_SHARED, remedy=_RETAKE)
@@ -72,20 +74,27 @@ def expected_error_fraction(evidence: Evidence, settings: ExpectedErrorSettings)
     return float(settings.factor * max(evidence.disagreement_fraction, _LEAST_DISAGREEMENT) ** settings.power)
 
 
-def trusted_places(likeness: FractionMap, diameter_px: float, settings: GateSettings) -> Mask:
-    """Return where a believed map is vouched for, (h, w): both show scalp, and locally alike.
+def trusted_places(likeness: FractionMap, matched_xy: PointsXY, diameter_px: float, settings: GateSettings) -> Mask:
+    """Return where a believed map is vouched for, (h, w): both show scalp, locally alike, and held by a match nearby.
 
     Parameters
     ----------
     likeness
         (h, w) local correlation, NaN outside the overlap.
+    matched_xy
+        (N, 2) places in the reference that hold the map.
     diameter_px
         Of the head.
     settings
-        From which likeness on.
+        From which likeness on, and how near a match must be.
     """
+    free: NDArray[np.uint8] = np.ones(likeness.shape, np.uint8)
+    column, row = np.round(matched_xy).astype(int).T
+    free[row, column] = 0
+    farthest_px = max(settings.farthest_match_fraction * diameter_px, _LEAST_SPACING_PX)
+    held = cv2.distanceTransform(free, cv2.DIST_L2, 5) < farthest_px
     alike = np.asarray(np.nan_to_num(likeness, nan=-1.0) > settings.trusted_correlation, np.uint8)
     size = 2 * max(1, round(0.01 * diameter_px)) + 1
     element = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     closed = np.asarray(cv2.morphologyEx(alike, cv2.MORPH_CLOSE, element), np.bool_)
-    return np.asarray(closed & np.isfinite(likeness), np.bool_)
+    return np.asarray(closed & held & np.isfinite(likeness), np.bool_)

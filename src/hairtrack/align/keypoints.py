@@ -162,6 +162,17 @@ def guided_matches(
     return _matches(reference, moving, one[keep], other[keep], alike[keep])
 
 
+def standing_still(one: KeyPoints, other: KeyPoints, *, radius_px: float, likeness: float) -> tuple[Mask, Mask]:
+    """Return which key points of each picture have one like themselves at the same place in the other, (N,) each."""
+    near = cKDTree(one.xy).sparse_distance_matrix(cKDTree(other.xy), radius_px, output_type="ndarray")
+    first, second = near["i"].astype(int), near["j"].astype(int)
+    alike = np.einsum("ij,ij->i", one.descriptors[first], other.descriptors[second]) > likeness
+    ours, theirs = np.zeros(len(one), np.bool_), np.zeros(len(other), np.bool_)
+    ours[first[alike]] = True
+    theirs[second[alike]] = True
+    return ours, theirs
+
+
 def agreeing(matches: Matches) -> tuple[Matches, float, float]:
     """Return the matches that share one turn and one scale, with that turn (degrees) and log2 scale.
 

@@ -60,7 +60,7 @@ def propose(reference: Prepared, moving: Prepared, settings: AlignSettings) -> P
     one, other = reference.copies, moving.copies
     room = unmoved_room(*pictures, (reference.head, moving.head), settings.room)
     if room is not None:
-        one, other = without_room(one, room), without_room(other, room)
+        one, other = without_room(one, other, room, settings.scalp)
     coarse = coarse_fit(one, other, settings.scalp)
     if coarse is None:
         return TOO_LITTLE_SHARED
@@ -71,7 +71,7 @@ def propose(reference: Prepared, moving: Prepared, settings: AlignSettings) -> P
     if fit is None:
         return TOO_LITTLE_SHARED
     likeness = likeness_of(one, fit)
-    trusted = trusted_places(likeness, one.diameter_px, settings.gate)
+    trusted = trusted_places(likeness, fit.matches.reference_xy, one.diameter_px, settings.gate)
     step = settings.scalp.node_step_px
     evidence = weigh(one, other, fit, likeness=likeness, trusted=trusted, node_step_px=step)
     return TOO_LITTLE_SHARED if evidence is None else Proposal(copies=one, fit=fit, trusted=trusted, evidence=evidence)

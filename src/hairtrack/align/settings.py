@@ -23,6 +23,8 @@ class ScalpSettings:
         SIFT's contrast threshold; low, since skin is smooth.
     reach_fraction
         Width of the surroundings of the head that may hold a map once the scalp has found it.
+    still_fraction
+        Before an unmoved room, a key point round the head that moved less than this belongs to the room.
     window_fraction
         Window over which light and contrast are evened out.
     strand_width_fraction
@@ -47,6 +49,7 @@ class ScalpSettings:
     least_coarse_share: float = 0.0
     contrast: float = 0.012
     reach_fraction: float = 0.2
+    still_fraction: float = 0.006
     window_fraction: float = 0.045
     strand_width_fraction: float = 0.008
     ratio: float = 0.93
@@ -105,6 +108,9 @@ class GateSettings:
         error lies the 1 % of the head's width beyond which an alignment counts as off.
     trusted_correlation
         Local correlation from which a place is vouched for.
+    farthest_match_fraction
+        Distance of the nearest match up to which a place is vouched for: on part a 0.2 % of the points nearer than 0.04
+        of the head's diameter were off by more than 1 % of its width, 4 % of those at 0.04-0.06, 10-30 % beyond.
     """
 
     fewest_matches: int = 60
@@ -115,6 +121,7 @@ class GateSettings:
     smallest_overlap_fraction: float = 0.4
     largest_expected_error_fraction: float = 0.005
     trusted_correlation: float = 0.2
+    farthest_match_fraction: float = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
