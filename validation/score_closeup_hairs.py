@@ -27,6 +27,7 @@ from hairtrack.segment.shafts import find_shafts
 
 SHARED = Path(os.environ.get("HAIRTRACK_SHARED", Path(__file__).parents[2] / "shared"))
 CLOSEUPS = SHARED / "data" / "closeups"
+SAME_HAIR_MM = 0.11
 
 
 def prediction(path: Path, settings: ShaftSettings) -> tuple[dict[str, object], float]:
@@ -59,6 +60,35 @@ def calibrated(frames: list[dict[str, float]]) -> str:
     )
 
 
+def single_or_several(results: dict[str, tuple[dict[str, object], float]]) -> str:
+    """Return how often a hair that was found stands alone, or with others, as the person said who marked it.
+
+    Classes `single` and `premium` say whether a hair stands alone. A mark and a hair are the same when each is the
+    nearest of the other by their middles, within 0.11 mm.
+    """
+    marks = json.loads((CLOSEUPS / "hairs.json").read_text(encoding="utf-8"))["frames"]
+    right: dict[str, list[bool]] = {"single": [], "premium": []}
+    for name, (found, _) in results.items():
+        hairs = list(found["hairs"]) if isinstance(found["hairs"], list) else []
+        units = [hair["unit"] for hair in hairs]
+        ours = np.array([np.add(hair["root"], hair["tip"]) / 2 for hair in hairs]).reshape(-1, 2)
+        marked = marks[name]["hairs"]
+        theirs = np.array([np.add(mark["root"], mark["tip"]) / 2 for mark in marked]).reshape(-1, 2)
+        apart = np.linalg.norm(theirs[:, None] - ours[None], axis=2)
+        for index, mark in enumerate(marked):
+            nearest = int(apart[index].argmin())
+            same = (
+                apart[:, nearest].argmin() == index and apart[index, nearest] <= SAME_HAIR_MM * marks[name]["px_per_mm"]
+            )
+            if same and mark["class"] in right:
+                right[mark["class"]].append((units.count(units[nearest]) == 1) == (mark["class"] == "single"))
+    every = right["single"] + right["premium"]
+    return (
+        f"stands alone or with others, right: {100 * np.mean(every):.1f} % of {len(every)} hairs "
+        f"(alone {100 * np.mean(right['single']):.1f} %, with others {100 * np.mean(right['premium']):.1f} %)"
+    )
+
+
 def main() -> None:
     """Predict, score and write one table a half."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -81,7 +111,7 @@ def main() -> None:
             ).stdout
             rows_of_frames = list(json.loads(scores.read_text(encoding="utf-8"))["frames"].values())
         rows = [line.rstrip() for line in table.splitlines() if not line.endswith(" s")]
-        rows.append(calibrated(rows_of_frames))
+        rows += [calibrated(rows_of_frames), single_or_several(results)]
         seconds = np.median([value[1] for value in results.values()])
         text = "\n".join([f"close-ups, {name}: {len(half)} frames", *rows, f"CPU median a frame: {seconds:.2f} s", ""])
         print(text)

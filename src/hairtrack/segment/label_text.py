@@ -30,6 +30,10 @@ _SHAPES = {
 """Ink (0-9) on a grid of 12 rows of 8, as drawn by a Helvetica-like face; the one with and without a foot."""
 
 _WIDTH_OF_HEIGHT = {**dict.fromkeys("023456789", 0.67), "1": 0.6, "1 ": 0.38, "m": 1.31, "c": 0.77, "µ": 0.66}
+_SLIMNESS = np.array([_WIDTH_OF_HEIGHT[letter] for letter in _SHAPES])
+_MODELS = np.array([[int(level) for level in drawing.replace(" ", "")] for drawing in _SHAPES.values()], np.float64)
+_DEVIATIONS = _MODELS - _MODELS.mean(axis=1, keepdims=True)
+_DEVIATIONS /= np.linalg.norm(_DEVIATIONS, axis=1, keepdims=True)
 _GRID = (8, 12)
 _ENLARGED = 4
 _WIDEST_STROKE_PX = 5
@@ -115,11 +119,10 @@ def _letters(ink: NDArray[np.float32], box: tuple[int, ...], tallest: tuple[int,
 def _letter(glyph: NDArray[np.float32]) -> str | None:
     shape = cv2.resize(glyph, _GRID, interpolation=cv2.INTER_AREA).astype(np.float64).ravel()
     slimness = glyph.shape[1] / glyph.shape[0]
-    scores = {}
-    for letter, drawing in _SHAPES.items():
-        model = np.array([int(level) for level in drawing.replace(" ", "")], np.float64)
-        misfit = abs(np.log(slimness / _WIDTH_OF_HEIGHT[letter]))
-        scores[letter] = float(np.corrcoef(shape, model)[0, 1]) - max(0.0, misfit - 0.2)
+    deviation = shape - shape.mean()
+    alike = _DEVIATIONS @ deviation / max(float(np.linalg.norm(deviation)), 1e-9)
+    misfits = np.maximum(np.abs(np.log(slimness / _SLIMNESS)) - 0.2, 0.0)
+    scores = dict(zip(_SHAPES, (alike - misfits).tolist(), strict=True))
     best = max(scores, key=lambda letter: scores[letter])
     rival = max(score for letter, score in scores.items() if letter.strip() != best.strip())
     clear = scores[best] >= CLEAR_CORRELATION and scores[best] - rival >= CLEAR_LEAD

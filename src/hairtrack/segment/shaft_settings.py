@@ -59,6 +59,9 @@ class ShaftSettings:
     smallest_seen_mm2, most_dark_fraction, densest_per_mm2
         Limits beyond which a picture is no close-up of clipped hair: area, share of dark pixels, strokes a mm² (an
         adult scalp has at most about 3.5 hairs a mm²; twice that cannot be hair).
+    most_left_out_fraction, most_unexplained_fraction
+        The same for glare and blur, at most 0.01 on close-ups, and for dark pixels that no hair explains, at most 0.002
+        (validation/results/closeups_cost_and_bad_inputs.txt).
     neighbour_mm, neighbour_weight
         Distance over which hairs agree on where roots are, and how much that counts against a hair's own shade.
     """
@@ -97,5 +100,7 @@ class ShaftSettings:
     smallest_seen_mm2: float = 2.0
     most_dark_fraction: float = 0.5
     densest_per_mm2: float = 7.0
+    most_left_out_fraction: float = 0.4
+    most_unexplained_fraction: float = 0.01
     neighbour_mm: float = 0.8
     neighbour_weight: float = 2.0

@@ -80,14 +80,16 @@ def find_shafts(
     lights = (linear_light(rgb8), *(pale_light(rgb8, pixels, layer.hair) for layer in layers[1:]))
     shafts = _found(layers, lights, pixels, settings)
     hairs = _hairs(shafts, px_per_mm, settings)
+    left_out, dark_hair = excluded(pixels), hair_pixels(pixels)
     flags = () if px_per_mm else ("scale_unknown",)
     return ShaftFinding(
         hairs=hairs,
         units=_units(hairs),
-        hair=_full(np.logical_or.reduce([hair_pixels(pixels), *(layer.hair for layer in layers[1:])]), rgb8.shape[:2]),
-        seen=~drawn & ~_full(excluded(pixels), rgb8.shape[:2]),
+        hair=_full(np.logical_or.reduce([dark_hair, *(layer.hair for layer in layers[1:])]), rgb8.shape[:2]),
+        seen=~drawn & ~_full(left_out, rgb8.shape[:2]),
         flags=flags,
-        refusal=_refusal(pixels, len(hairs), settings),
+        refusal=_refusal(pixels, len(hairs), settings)
+        or _no_skin(pixels, left_out, dark_hair & ~_grown(dark.hair), settings),
     )
 
 
@@ -111,6 +113,26 @@ def _refusal(pixels: ShaftPixels, count: int, settings: ShaftSettings) -> NotMea
             remedy="check px_per_mm, and take the close-up with the lens on the skin",
         )
     return None
+
+
+def _no_skin(pixels: ShaftPixels, left_out: Mask, unexplained: Mask, settings: ShaftSettings) -> NotMeasured | None:
+    """Return why what is shown is no skin in focus with single hairs on it."""
+    if float(left_out[pixels.seen].mean()) > settings.most_left_out_fraction:
+        return NotMeasured(
+            reason="most of the picture is out of focus, burnt, or no skin",
+            remedy="hold the lens still on the skin, focus, and take the close-up again",
+        )
+    if float(unexplained[pixels.seen].mean()) > settings.most_unexplained_fraction:
+        return NotMeasured(
+            reason="much of what is dark here is no single hair: hair covers the skin, or this is no close-up",
+            remedy="clip the hair at the spot to 1-2 mm, or part it, and take the close-up again",
+        )
+    return None
+
+
+def _grown(hair: Mask) -> Mask:
+    """Return hair with its blurred rim."""
+    return np.asarray(cv2.dilate(hair.astype(np.uint8), np.ones((5, 5), np.uint8)), np.bool_)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,158 @@
+"""What close-ups cost, what is left out of the area, and what is said of pictures on which no hair can be counted.
+
+    python validation/closeups_cost_and_bad_inputs.py --out validation/results
+
+CPU of scale and hairs of a frame against the ridge filter of Sato (the baseline beside the data) in one run, turn by
+turn; a synthetic picture of 4000 x 3000 px in a process of its own, for its memory. Frames of `../shared/data/closeups`
+(no licence: they are measured, nothing of them is kept).
+"""
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from hairtrack.imaging.types import Rgb8Image
+from hairtrack.measure.closeup import CloseupMeasureSettings, measure_closeup
+from hairtrack.model import Measured, PixelScale
+from hairtrack.segment.closeup_exclusions import excluded
+from hairtrack.segment.scale_bar import find_scale
+from hairtrack.segment.shaft_pixels import shaft_pixels
+from hairtrack.segment.shaft_settings import ShaftSettings
+from hairtrack.segment.shafts import find_shafts
+from hairtrack.synth.closeup import CloseupShot, grow_spot, render_closeup
+from hairtrack.synth.scalp import HAIR_COLOURS, SKIN_TONES, SkinAndHair
+
+SHARED = Path(os.environ.get("HAIRTRACK_SHARED", Path(__file__).parents[2] / "shared"))
+FRAMES = SHARED / "data" / "closeups" / "frames"
+PX_PER_MM = 179.0
+LARGE = "--large"
+
+
+def frames() -> list[Rgb8Image]:
+    """Return every twelfth frame."""
+    paths = sorted(FRAMES.glob("*.jpg"))[::12]
+    return [np.asarray(cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB), np.uint8) for path in paths]
+
+
+def cost(pictures: list[Rgb8Image]) -> list[str]:
+    """Return CPU a frame, ours and that of the baseline."""
+    sys.path.insert(0, str(SHARED / "bench"))
+    import baselines  # noqa: PLC0415 lies beside the data
+
+    ours, theirs = [], []
+    for rgb8 in pictures:
+        started = time.process_time()
+        find_scale(rgb8)
+        find_shafts(rgb8, px_per_mm=PX_PER_MM, settings=ShaftSettings())
+        between = time.process_time()
+        baselines.detect_hairs(cv2.cvtColor(rgb8, cv2.COLOR_RGB2BGR), "sato", split=True)
+        ours.append(between - started)
+        theirs.append(time.process_time() - between)
+    large = subprocess.run([sys.executable, __file__, LARGE], check=True, capture_output=True, text=True).stdout  # noqa: S603 this file
+    return [
+        f"1280 x 1024, medians of {len(ours)} frames: {np.median(ours):.2f} s, Sato {np.median(theirs):.2f} s",
+        f"ratio, median: {np.median(np.array(ours) / theirs):.3f}",
+        large.strip(),
+    ]
+
+
+def large_picture() -> None:
+    """Print the cost of a picture of 12 million pixels; run in a process of its own."""
+    spot = grow_spot(SkinAndHair(skin=SKIN_TONES["II"], hair=HAIR_COLOURS["black"]), seed=3)
+    small = render_closeup(spot, CloseupShot(size_px=(1000, 750), px_per_mm=125.0), rng=np.random.default_rng(1)).rgb8
+    rgb8 = np.asarray(cv2.resize(small, (4000, 3000), interpolation=cv2.INTER_CUBIC), np.uint8)
+    started = time.process_time()
+    find_scale(rgb8)
+    found = find_shafts(rgb8, px_per_mm=500.0, settings=ShaftSettings())
+    seconds = time.process_time() - started
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"4000 x 3000, {len(found.hairs)} hairs: {seconds:.2f} s, at most {megabytes:.0f} MB with the program itself")
+
+
+def left_out(pictures: list[Rgb8Image]) -> list[str]:
+    """Return the share of the area that is left out of frames as they are, and of their half that is blurred."""
+    lines = []
+    for blur_px in (0, 3, 4, 6, 9):
+        shares = []
+        for rgb8 in pictures:
+            shown = rgb8[60:900].copy()
+            if blur_px:
+                shown[:, :640] = cv2.GaussianBlur(shown, (0, 0), blur_px)[:, :640]
+            maps = shaft_pixels(shown, np.zeros(shown.shape[:2], np.bool_), px_per_mm=PX_PER_MM)
+            hidden = excluded(maps)
+            shares.append((hidden[:, :300].mean(), hidden[:, 340:].mean()))
+        left, right = 100 * np.mean(shares, axis=0)
+        lines.append(f"left half blurred by {blur_px} px: {left:.1f} % of it left out, {right:.1f} % of the other half")
+    return lines
+
+
+def bad_inputs(pictures: list[Rgb8Image]) -> list[str]:
+    """Return what is said of pictures that are no close-up of clipped hair."""
+    rng = np.random.default_rng(5)
+    colours = SkinAndHair(skin=SKIN_TONES["II"], hair=HAIR_COLOURS["black"])
+    spot = grow_spot(colours, seed=5)
+    shot = CloseupShot(size_px=(900, 720), px_per_mm=120.0)
+    page = np.full((720, 900, 3), 245, np.uint8)
+    for line in range(24):
+        words = "".join(rng.choice(list("abcdefghijklmnopqrstu   "), 56))
+        cv2.putText(page, words, (12, 28 + 29 * line), cv2.FONT_HERSHEY_SIMPLEX, 0.62, (25, 25, 25), 1, cv2.LINE_AA)
+    nail = np.full((720, 900, 3), (205, 160, 145), np.uint8)
+    cv2.ellipse(nail, (450, 360), (330, 260), 0, 0, 360, (228, 188, 178), -1)
+    for column in range(180, 720, 18):
+        cv2.line(nail, (column, 150), (column + 4, 570), (222, 182, 172), 2, cv2.LINE_AA)
+    nail = np.asarray(cv2.GaussianBlur(nail, (0, 0), 1.5), np.uint8)
+    only_hair = np.asarray(np.clip(rng.normal(45, 18, (720, 1, 3)) + rng.normal(0, 5, (720, 900, 3)), 0, 255), np.uint8)
+    shown = {
+        "bare skin": render_closeup(spot.kept(spot.unit < 0), shot, rng=rng).rgb8,
+        "only hair": np.asarray(cv2.GaussianBlur(only_hair, (0, 0), 1.0), np.uint8),
+        "out of focus (0.15 mm)": np.asarray(cv2.GaussianBlur(pictures[0], (0, 0), 0.15 * PX_PER_MM), np.uint8),
+        "a page of text": page,
+        "a fingernail (drawn)": nail,
+        "black": np.zeros((720, 900, 3), np.uint8),
+    }
+    lines = []
+    for name, rgb8 in shown.items():
+        scale = PixelScale(px_per_mm=120.0, std_uncertainty_px_per_mm=1.0, method="given")
+        found = find_shafts(rgb8, px_per_mm=scale.px_per_mm, settings=ShaftSettings())
+        density = measure_closeup(
+            found.hairs,
+            found.units,
+            scale=scale,
+            seen=found.seen,
+            hair=found.hair,
+            refusal=found.refusal,
+            settings=CloseupMeasureSettings(),
+        )["hair_density_per_cm2"]
+        if isinstance(density, Measured):
+            low, high = density.interval95
+            lines.append(f"{name}: {density.value:.0f} hairs/cm2 [{low:.0f}, {high:.0f}]")
+        else:
+            lines.append(f"{name}: not measured, {density.reason}; {density.remedy}")
+    return lines
+
+
+def main() -> None:
+    """Measure and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="folder of the table")
+    arguments = parser.parse_args()
+    pictures = frames()
+    parts = {"cost": cost, "left out of the area": left_out, "bad inputs": bad_inputs}
+    text = "\n\n".join("\n".join([name, *table(pictures)]) for name, table in parts.items()) + "\n"
+    print(text)
+    (arguments.out / "closeups_cost_and_bad_inputs.txt").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    cv2.setNumThreads(1)
+    if LARGE in sys.argv:
+        large_picture()
+    else:
+        main()
