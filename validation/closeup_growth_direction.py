@@ -1,6 +1,6 @@
 """Hairs planted in a wrong direction found on synthetic close-ups, and false alarms on synthetic whorls and real spots.
 
-    python validation/closeup_growth_direction.py --out validation/results/closeups_growth_direction.txt
+    python validation/closeup_growth_direction.py --spots 24 --out validation/results/closeups_growth_direction.txt
 
 Synthetic spots with exact truth, of four kinds: even hair; hair around a whorl, its centre mostly in the picture; a
 patch of 0.9 to 1.5 mm radius planted wrongly, all of it turned alike by 80 to 180 degrees with a scatter of 12; a tenth

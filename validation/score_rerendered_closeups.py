@@ -1,6 +1,6 @@
 """The same hairs found again on synthetic close-ups that share nothing but their roots.
 
-    python validation/score_rerendered_closeups.py --out validation/results/closeups_rerendered.txt
+    python validation/score_rerendered_closeups.py --spots 20 --out validation/results/closeups_rerendered.txt
 
 Each pair shows one synthetic spot twice. The follow-up has another skin (colour kept; no furrow, pore or glint is
 shared), each follicular unit lies 10 degrees (standard deviation) otherwise, each hair was clipped otherwise, light and
