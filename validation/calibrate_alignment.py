@@ -120,7 +120,7 @@ def decisions(rows: list[dict], settings: AlignSettings) -> list[str]:
 def main() -> None:
     """Print and write the report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--a", type=Path, nargs=2, required=True, metavar=("PAIRS", "PREDICTIONS"))
+    parser.add_argument("--a", type=Path, nargs=2, default=None, metavar=("PAIRS", "PREDICTIONS"))
     parser.add_argument("--b", type=Path, nargs=2, required=True, metavar=("PAIRS", "PREDICTIONS"))
     parser.add_argument("--null", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=None)
@@ -129,7 +129,10 @@ def main() -> None:
     null = json.loads(arguments.null.read_text(encoding="utf-8"))
     lines = [f"null photos: {null['command']}; {null['pairs']} pairs"]
     lines += [f"  {count} {kind}" for kind, count in null["counts"].items()]
-    for half, (pairs, predictions) in (("a", arguments.a), ("b", arguments.b)):
+    for half, made in (("a", arguments.a), ("b", arguments.b)):
+        if made is None:
+            continue
+        pairs, predictions = made
         rows = read_pairs(pairs, predictions)
         rows += [
             {"group": r["kind"], "scores": r["scores"], "p95": None, "standard_error": None}
