@@ -1,6 +1,6 @@
 """The growing share of hairs on synthetic close-ups two or three days apart, against the share that was drawn.
 
-    python validation/anagen_on_synthetic_closeups.py --pairs 8 --out validation/results/closeups_anagen.txt
+    python validation/anagen_on_synthetic_closeups.py --pairs 16 --out validation/results/closeups_anagen.txt
 
 Growing hairs gain 0.35 mm a day (standard deviation 0.04), the others nothing; skin, lie of the shafts, place, roll and
 light differ as between two visits. Every fourth pair shows hair of which none grew.
