@@ -18,6 +18,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from hairtrack.imaging.overlays import find_overlays
 from hairtrack.imaging.types import Rgb8Image
 from hairtrack.measure.closeup import CloseupMeasureSettings, measure_closeup
 from hairtrack.model import Measured, PixelScale
@@ -49,8 +50,9 @@ def cost(pictures: list[Rgb8Image]) -> list[str]:
     ours, theirs = [], []
     for rgb8 in pictures:
         started = time.process_time()
-        find_scale(rgb8)
-        find_shafts(rgb8, px_per_mm=PX_PER_MM, settings=ShaftSettings())
+        drawn = find_overlays(rgb8)
+        find_scale(rgb8, drawn=drawn)
+        find_shafts(rgb8, px_per_mm=PX_PER_MM, settings=ShaftSettings(), drawn=drawn)
         between = time.process_time()
         baselines.detect_hairs(cv2.cvtColor(rgb8, cv2.COLOR_RGB2BGR), "sato", split=True)
         ours.append(between - started)
@@ -69,8 +71,9 @@ def large_picture() -> None:
     small = render_closeup(spot, CloseupShot(size_px=(1000, 750), px_per_mm=125.0), rng=np.random.default_rng(1)).rgb8
     rgb8 = np.asarray(cv2.resize(small, (4000, 3000), interpolation=cv2.INTER_CUBIC), np.uint8)
     started = time.process_time()
-    find_scale(rgb8)
-    found = find_shafts(rgb8, px_per_mm=500.0, settings=ShaftSettings())
+    drawn = find_overlays(rgb8)
+    find_scale(rgb8, drawn=drawn)
+    found = find_shafts(rgb8, px_per_mm=500.0, settings=ShaftSettings(), drawn=drawn)
     seconds = time.process_time() - started
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"4000 x 3000, {len(found.hairs)} hairs: {seconds:.2f} s, at most {megabytes:.0f} MB with the program itself")

@@ -21,6 +21,9 @@ _MOST_UNLIKE = 1.5
 _SKIN_SHARE, _TRIMMED_SPREAD = 0.7, 1.7
 """Share of pixels that is skin on any close-up; the covariance of a normal colour cut to it, undone (chi-square, 3)."""
 
+_EVERY = 3
+"""Rows and columns from which the colours of skin are learned."""
+
 _LEAST_VARIANCE = 4e-4
 """Two levels of 100: no camera tells colours better."""
 
@@ -28,8 +31,8 @@ _RIM_PX, _BESIDE_PX = 5, 19
 """Widths of the brushes that widen dark hair by its blurred rim, and by the light and shade beside it."""
 
 _DARK, _YELLOW_LEVELS = 0.15, 5.0
-_FEWEST_UNLIKE_MM2 = 0.02
-"""Area of one short thin hair: less is none."""
+_DIAGONAL = 0.7
+"""A streak is at least this share of its length wide or high."""
 
 
 def pale_pixels(pixels: ShaftPixels, explained: Mask, settings: ShaftSettings) -> ShaftPixels | None:
@@ -55,7 +58,9 @@ def pale_pixels(pixels: ShaftPixels, explained: Mask, settings: ShaftSettings) -
     contrast[beside] = np.maximum(contrast[beside] - settings.faint_contrast, 0)
     contrast[dark | shaded | ~pixels.seen] = 0
     solid = cv2.morphologyEx((contrast > settings.faint_contrast).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3)))
-    if float(solid.sum()) < _FEWEST_UNLIKE_MM2 * pixels.px_per_mm**2:
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(np.asarray(solid, np.uint8))
+    longest = boxes[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(initial=0)
+    if longest < _DIAGONAL * settings.pale_shortest_mm * pixels.px_per_mm:
         return None
     return ShaftPixels(
         darkness=np.asarray(contrast, np.float32),
@@ -69,20 +74,16 @@ def pale_pixels(pixels: ShaftPixels, explained: Mask, settings: ShaftSettings) -
 
 def _unlikeness(pixels: ShaftPixels, may_be_skin: Mask) -> GrayImage:
     """Return (h, w) standard deviations of skin colour between each pixel and the skin around it."""
-    channels = [
-        _LOGARITHM[pixels.rgb8[..., channel]]
-        - np.log(
-            skin_level(pixels.rgb8[..., channel].astype(np.float32), pixels.px_per_mm, lifted=False)
-            + DARK_OFFSET_LEVELS
-        )
-        for channel in range(3)
-    ]
-    difference = np.stack(channels, axis=-1)
-    some = difference[may_be_skin][::7].astype(np.float64)
-    middle, covariance = _of_skin(some)
-    whitening = np.linalg.cholesky(np.linalg.inv(covariance + _LEAST_VARIANCE * np.eye(3)))
-    white = cv2.transform(np.asarray(difference - middle, np.float32), whitening.T)
-    return np.asarray(np.sqrt((white * white).sum(axis=2)), np.float32)
+    differences = []
+    for channel in cv2.split(pixels.rgb8):
+        skin = skin_level(np.asarray(channel, np.float32), pixels.px_per_mm, lifted=False)
+        differences.append(_LOGARITHM[channel] - np.log(skin + DARK_OFFSET_LEVELS))
+    difference = np.asarray(cv2.merge(differences), np.float32)
+    some = difference[::_EVERY, ::_EVERY][may_be_skin[::_EVERY, ::_EVERY]]
+    middle, covariance = _of_skin(some.astype(np.float64))
+    whitening = np.linalg.cholesky(np.linalg.inv(covariance + _LEAST_VARIANCE * np.eye(3))).T
+    white = cv2.split(cv2.transform(difference, np.c_[whitening, -whitening @ middle]))
+    return np.asarray(cv2.magnitude(cv2.magnitude(white[0], white[1]), white[2]), np.float32)
 
 
 def _of_skin(colours: Floats) -> tuple[Floats, Floats]:
@@ -93,7 +94,7 @@ def _of_skin(colours: Floats) -> tuple[Floats, Floats]:
     for _ in range(4):  # settles within four rounds
         middle, covariance = part.mean(axis=0), np.cov(part.T) * _TRIMMED_SPREAD
         apart = colours - middle
-        squared = np.einsum("ij,jk,ik->i", apart, np.linalg.inv(covariance + 1e-5 * np.eye(3)), apart)
+        squared = ((apart @ np.linalg.inv(covariance + 1e-5 * np.eye(3))) * apart).sum(axis=1)
         part = colours[squared <= np.quantile(squared, _SKIN_SHARE)]
     return part.mean(axis=0), np.asarray(np.cov(part.T) * _TRIMMED_SPREAD)
 

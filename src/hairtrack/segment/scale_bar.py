@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from hairtrack.imaging.overlays import AxisLine, Box, find_overlays
+from hairtrack.imaging.overlays import AxisLine, Box, OverlayFinding, find_overlays
 from hairtrack.imaging.types import Rgb8Image
 from hairtrack.model import PixelScale
 from hairtrack.segment.label_text import read_length_mm
@@ -19,7 +19,7 @@ LABEL_WIDTH_PX, LABEL_HALF_HEIGHT_PX = 90, 18
 CORNER_PX = 6
 
 
-def find_scale(rgb8: Rgb8Image) -> PixelScale | None:
+def find_scale(rgb8: Rgb8Image, *, drawn: OverlayFinding | None = None) -> PixelScale | None:
     """Return pixels a millimetre from a drawn bar whose label can be read; None when there is no such bar.
 
     The bar may be one line, or two arms of equal length that meet in a corner, one along the rows and one along the
@@ -29,8 +29,10 @@ def find_scale(rgb8: Rgb8Image) -> PixelScale | None:
     ----------
     rgb8
         (H, W, 3) uint8 sRGB.
+    drawn
+        What was drawn into the picture, when it is known already.
     """
-    overlays = find_overlays(rgb8)
+    overlays = drawn or find_overlays(rgb8)
     gray = np.asarray(cv2.cvtColor(rgb8, cv2.COLOR_RGB2GRAY), np.uint8)
     scales = []
     for horizontal, vertical in _bars(overlays.lines):

@@ -2,6 +2,7 @@
 
 import math
 
+from hairtrack.imaging.overlays import OverlayFinding
 from hairtrack.imaging.round_field import RoundField
 from hairtrack.imaging.scale_card import ScaleCard
 from hairtrack.imaging.types import Rgb8Image
@@ -26,6 +27,7 @@ def read_scale(
     cards: tuple[ScaleCard, ...] = (),
     field: RoundField | None = None,
     field_diameter_mm: float | None = None,
+    drawn: OverlayFinding | None = None,
 ) -> PixelScale | NotMeasured | None:
     """Return the most certain scale of all marks, why they cannot be used together, or None without any mark.
 
@@ -39,8 +41,10 @@ def read_scale(
         Scale cards and the round field that the picture shows.
     field_diameter_mm
         True diameter of the field of this dermoscope; a field alone says nothing.
+    drawn
+        What was drawn into the picture, when it is known already.
     """
-    bar = find_scale(rgb8)
+    bar = find_scale(rgb8, drawn=drawn)
     marks = [mark for mark in (given, bar) if mark is not None]
     marks += [
         PixelScale(px_per_mm=card.px_per_mm, std_uncertainty_px_per_mm=card.std_px_per_mm, method="scale_card")

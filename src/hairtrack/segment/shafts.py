@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from hairtrack.imaging.overlays import find_overlays
+from hairtrack.imaging.overlays import OverlayFinding, find_overlays
 from hairtrack.imaging.types import GrayImage, Mask, Rgb8Image
 from hairtrack.model import FollicularUnit, Hair, HairKind, NotMeasured
 from hairtrack.segment.bundles import explain
@@ -55,7 +55,12 @@ class ShaftFinding:
 
 
 def find_shafts(
-    rgb8: Rgb8Image, *, px_per_mm: float | None, settings: ShaftSettings, hidden: Mask | None = None
+    rgb8: Rgb8Image,
+    *,
+    px_per_mm: float | None,
+    settings: ShaftSettings,
+    hidden: Mask | None = None,
+    drawn: OverlayFinding | None = None,
 ) -> ShaftFinding:
     """Return the hairs of a close-up.
 
@@ -69,10 +74,12 @@ def find_shafts(
         Sizes and limits.
     hidden
         (H, W) mask of what else lies on the skin or is none, such as a scale card or what is outside a round field.
+    drawn
+        What was drawn into the picture, when it is known already.
     """
-    drawn = find_overlays(rgb8).mask
-    drawn = drawn if hidden is None else drawn | hidden
-    pixels = shaft_pixels(rgb8, drawn, px_per_mm=px_per_mm or settings.nominal_px_per_mm)
+    graphics = (drawn or find_overlays(rgb8)).mask
+    covered = graphics if hidden is None else graphics | hidden
+    pixels = shaft_pixels(rgb8, covered, px_per_mm=px_per_mm or settings.nominal_px_per_mm)
     dark = _layer(pixels, settings)
     pale_maps = pale_pixels(pixels, dark.hair, settings)
     pale = _layer(pale_maps, replace(settings, shortest_mm=settings.pale_shortest_mm)) if pale_maps else None
@@ -86,7 +93,7 @@ def find_shafts(
         hairs=hairs,
         units=_units(hairs),
         hair=_full(np.logical_or.reduce([dark_hair, *(layer.hair for layer in layers[1:])]), rgb8.shape[:2]),
-        seen=~drawn & ~_full(left_out, rgb8.shape[:2]),
+        seen=~covered & ~_full(left_out, rgb8.shape[:2]),
         flags=flags,
         refusal=_refusal(pixels, len(hairs), settings)
         or _no_skin(pixels, left_out, dark_hair & ~_grown(dark.hair), settings),
