@@ -14,7 +14,8 @@ _FINE_PX, _COARSE_PX = 1.2, 4.0
 _WINDOW_MM = 0.33
 _LEAST_FINE = 0.25
 """Fine detail is at least this share of coarse detail where skin is in focus: 0.27-0.40 in the least sharp hundredth of
-real close-ups, about 0.20 when they are blurred by 0.03 mm and more (validation/results/closeups_cost_and_bad_inputs.txt)."""
+real close-ups, about 0.20 when they are blurred by 0.03 mm and more; what that leaves out stands in
+validation/results/closeups_cost_and_bad_inputs.txt."""
 
 
 _ROUNDING_VARIANCE = 1 / 12
