@@ -23,7 +23,7 @@ CLOSEUP_MEASURANDS = (
     "coverage_fraction",
 )
 
-_VERSIONS = {"hair_density_per_cm2": 2, "cumulative_hair_thickness_mm_per_cm2": 2}
+_VERSIONS = {"coverage_fraction": 2, "hair_density_per_cm2": 2, "cumulative_hair_thickness_mm_per_cm2": 2}
 """Estimators that changed: the second version is calibrated for hairs that are missed."""
 
 FEWEST_JUDGED = 10
