@@ -112,7 +112,7 @@ FLAGS: Mapping[str, tuple[str, str]] = {
 
 TIERS: Mapping[Tier, tuple[str, str]] = {
     Tier.SCALP: (N_("scalp matched"), N_("The scalp itself matches, pixel by pixel.")),
-    Tier.HEAD: (N_("head matched"), N_("The outline of the head matches: good for comparing regions.")),
+    Tier.HEAD: (N_("head matched"), N_("The broad pattern of the head matches: good for comparing whole regions.")),
     Tier.LANDMARKS: (N_("marks matched"), N_("Matched on points that a person marked.")),
     Tier.NONE: (N_("not aligned"), N_("These two pictures could not be brought together.")),
 }
