@@ -1,4 +1,4 @@
-"""The order of attempts: the scalp itself, points marked by a person, the head as a whole; else refused."""
+"""The order of attempts: the scalp itself, then points marked by a person or the head as a whole; else refused."""
 
 import numpy as np
 
@@ -11,18 +11,21 @@ from hairtrack.align.scalp import node_places, node_shape
 from hairtrack.align.settings import AlignSettings
 from hairtrack.imaging.grid_warp import GridWarp
 from hairtrack.imaging.outline import inside_of
-from hairtrack.imaging.types import Mask
+from hairtrack.imaging.types import Mask, PointsXY
 from hairtrack.model import Registration, RegistrationStatus, Tier
 
 _DEFAULT = AlignSettings()
+
+AGREEING_ERRORS = 2.45
+"""Joint standard errors within which marks and head agree: 95 % of a two-dimensional normal distribution."""
 
 
 def register(reference: AlignmentInput, moving: AlignmentInput, *, settings: AlignSettings = _DEFAULT) -> Alignment:
     """Return the moving photo aligned onto the reference, or the reason why they cannot be compared point by point.
 
-    The scalp is tried first; when it cannot be matched beyond what two different heads reach, points marked by a person
-    on both photos are used, at least three of them; then the broad pattern of the head, which tells regions as wholes
-    apart and no more. What none of them vouches for is refused.
+    The scalp is tried first. When it cannot be matched beyond what two different heads reach, it is points marked by a
+    person on both photos, at least three of them, or the broad pattern of the head, which tells regions as wholes apart
+    and no more: whichever is surer where they agree, else the points. What none of them vouches for is refused.
     """
     if reference.kind is not moving.kind:
         return _refused(
@@ -36,12 +39,32 @@ def register(reference: AlignmentInput, moving: AlignmentInput, *, settings: Ali
         return outcome
     names = sorted(set(reference.landmarks_xy) & set(moving.landmarks_xy))
     by_hand = outcome if len(names) < settings.landmarks.fewest else _by_landmarks(reference, moving, names, settings)
-    if isinstance(by_hand, Alignment):
-        return by_hand
-    if isinstance(prepared, Doubt):
-        return _refused(reference, moving, by_hand)
-    as_whole = align_heads(reference, moving, settings=settings.head)
-    return as_whole or _refused(reference, moving, by_hand)
+    as_whole = None if isinstance(prepared, Doubt) else align_heads(reference, moving, settings=settings.head)
+    if isinstance(by_hand, Doubt):
+        return as_whole or _refused(reference, moving, by_hand)
+    marks_xy = tuple(np.array([photo.landmarks_xy[name] for name in names]) for photo in (reference, moving))
+    return as_whole if as_whole and surer_than_marks(as_whole, by_hand, *marks_xy) else by_hand
+
+
+def surer_than_marks(as_whole: Alignment, by_hand: Alignment, reference_xy: PointsXY, moving_xy: PointsXY) -> bool:
+    """Return whether the whole head tells more than marked points: a smaller error, and the marks agree with it.
+
+    Marks that lie further from where the head has them than both errors allow are believed rather than the head: a
+    person saw what the pattern may have missed.
+
+    Parameters
+    ----------
+    as_whole, by_hand
+        Accepted alignments of one pair.
+    reference_xy, moving_xy
+        (N, 2) the marked points in full-size pixels.
+    """
+    head_px, marks_px = (alignment.record.expected_error_px or np.inf for alignment in (as_whole, by_hand))
+    if as_whole.warp is None or head_px >= marks_px:
+        return False
+    apart = np.linalg.norm(as_whole.warp.moving_from_reference(reference_xy) - moving_xy, axis=1)
+    seen = apart[np.isfinite(apart)]
+    return len(seen) > 0 and float(np.sqrt(np.mean(seen**2))) <= AGREEING_ERRORS * float(np.hypot(head_px, marks_px))
 
 
 def _both_prepared(

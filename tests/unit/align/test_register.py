@@ -4,9 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
-from hairtrack.align import AlignmentInput, register
+from hairtrack.align import Alignment, AlignmentInput, register
+from hairtrack.align.register import surer_than_marks
 from hairtrack.imaging.photo import WorkingImage, working_image
-from hairtrack.model import PhotoKind, RegistrationStatus, Tier
+from hairtrack.imaging.warp import PlaneWarp
+from hairtrack.model import PhotoKind, Registration, RegistrationStatus, Tier
 
 SIZE = 160
 
@@ -202,3 +204,31 @@ def test_marked_points_are_used_only_when_the_scalp_cannot_be_matched(curved_pai
     by_hand = register(same, other)
     assert by_hand.tier is Tier.LANDMARKS
     assert np.abs(by_hand.moving_from_reference(np.array([[80.0, 80.0]])) - [[85.0, 77.0]]).max() < 0.01
+
+
+def accepted(shift_px, error_px):
+    """An alignment that shifts a photo, with the error that it expects of itself."""
+    record = Registration(
+        reference="a.jpg",
+        moving="b.jpg",
+        status=RegistrationStatus.ACCEPTED,
+        tier=Tier.HEAD,
+        expected_error_px=error_px,
+        overlap_fraction=1.0,
+    )
+    shift = np.array([[1.0, 0.0, shift_px], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+    return Alignment(record=record, warp=PlaneWarp(matrix=shift), reference_trusted=None)
+
+
+@pytest.mark.parametrize(
+    ("head", "surer"),
+    [
+        (accepted(12.0, 8.0), True),
+        (accepted(12.0, 30.0), False),  # less sure of itself than the marks
+        (accepted(90.0, 8.0), False),  # sure, but elsewhere than the marks
+    ],
+)
+def test_the_whole_head_beats_marks_only_where_it_is_surer_and_they_agree(head, surer):
+    marks = np.array([[100.0, 100.0], [300.0, 120.0], [180.0, 320.0]])
+    by_hand = accepted(0.0, 20.0)
+    assert surer_than_marks(head, by_hand, marks, marks) is surer
