@@ -60,7 +60,7 @@ def measure_anagen(match: HairMatch, reference: SpotOnDate, moving: SpotOnDate, 
     if reference.scale is None or moving.scale is None:
         return NotMeasured(
             reason="scale unknown",
-            remedy="switch on the scale bar of the dermoscope, put a ruler in the picture, or give px_per_mm",
+            remedy="switch on the scale bar of the dermoscope, lay a printed scale card beside the spot, or give px_per_mm",
         )
     before = np.array([_length_px(reference.hairs[i]) for i, _ in match.pairs]) / reference.scale.px_per_mm
     after = np.array([_length_px(moving.hairs[j]) for _, j in match.pairs]) / moving.scale.px_per_mm

@@ -31,7 +31,7 @@ FEWEST_JUDGED = 10
 
 NO_SCALE = NotMeasured(
     reason="scale unknown",
-    remedy="switch on the scale bar of the dermoscope, put a ruler in the picture, or give px_per_mm",
+    remedy="switch on the scale bar of the dermoscope, lay a printed scale card beside the spot, or give px_per_mm",
 )
 
 

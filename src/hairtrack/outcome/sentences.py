@@ -87,7 +87,7 @@ SENTENCES: dict[str, str] = {
     "missing_date": "the date of the treatment",
     "missing_observation": "a photo or count of this region",
     "missing_facts_check": "a check of the dates, the region and the planted count",
-    "missing_scale": "a scale for the newest photo, such as a ruler in the picture",
+    "missing_scale": "a scale for the newest photo, such as a printed scale card in the picture",
     "missing_shots": "three photos or more at each end, taken alike",
     "missing_a_year": "at least twelve months of photos",
     "missing_indication": "a review of whether the treatment suits this degree of loss",
