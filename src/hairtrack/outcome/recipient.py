@@ -184,9 +184,7 @@ def _growing(question: Question, place: str) -> Decision:
     below_poor = question.probability(Proposition.SURVIVAL_BELOW_POOR)
     survival = question.look.estimates[Quantity.SURVIVAL]
     heredity = question.look.causes.get(Cause.NATIVE_PROGRESSION, 0.0)
-    shown = question.odds_gained(1 - below_target, Cause.ON_COURSE, Cause.DELAYED) >= question.limit(
-        "evidence_on_course"
-    ) or question.odds_gained(below_poor, Cause.POOR_GROWTH) <= 1.0 / question.limit("evidence_against_poor")
+    shown = _growth_shown(question, below_target=below_target, below_poor=below_poor)
     if question.months >= question.limit("on_course_from_month") and 1 - below_target >= sure and shown:
         because = [Reason(id="on_course", values={"p": percent(1 - below_target), "share": percent(survival.middle)})]
         if heredity >= question.limit("probability_behind"):
@@ -225,6 +223,21 @@ def _growing(question: Question, place: str) -> Decision:
         state=State.INSUFFICIENT_EVIDENCE,
         because=(Reason(id="undecided", values={"poor": percent(below_poor), "good": percent(1 - below_target)}),),
         missing=_undecided(question),
+    )
+
+
+def _growth_shown(question: Question, *, below_target: float, below_poor: float) -> bool:
+    """Return whether the photos themselves speak for growth: most grafts grow, so that the prior alone would.
+
+    Coverage is read with errors that all photos of a head share in part, so that more is asked of it alone.
+    """
+    gained = question.odds_gained(1 - below_target, Cause.ON_COURSE, Cause.DELAYED)
+    if question.course.fractions_only:
+        return gained >= question.limit("evidence_on_course_coverage")
+    against_poor = 1.0 / question.limit("evidence_against_poor")
+    return (
+        gained >= question.limit("evidence_on_course")
+        or question.odds_gained(below_poor, Cause.POOR_GROWTH) <= against_poor
     )
 
 
