@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hairtrack.measure.closeup import NO_SCALE
 from hairtrack.model import ErrorSource, Hair, HairMatch, Measured, NotMeasured, PixelScale, RegistrationStatus
 
 FEWEST_DAYS, MOST_DAYS = 2, 3
@@ -58,10 +59,7 @@ def measure_anagen(match: HairMatch, reference: SpotOnDate, moving: SpotOnDate, 
             remedy="clip the spot, photograph it, and photograph it again 2 to 3 days later without clipping",
         )
     if reference.scale is None or moving.scale is None:
-        return NotMeasured(
-            reason="scale unknown",
-            remedy="switch on the scale bar of the dermoscope, lay a printed scale card beside the spot, or give px_per_mm",
-        )
+        return NO_SCALE
     before = np.array([_length_px(reference.hairs[i]) for i, _ in match.pairs]) / reference.scale.px_per_mm
     after = np.array([_length_px(moving.hairs[j]) for _, j in match.pairs]) / moving.scale.px_per_mm
     if len(before) < FEWEST_HAIRS:
