@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from hairtrack.measure.closeup import NO_SCALE
-from hairtrack.model import ErrorSource, Hair, HairMatch, Measured, NotMeasured, PixelScale, RegistrationStatus
+from hairtrack.measure.share import counted_share
+from hairtrack.model import Hair, HairMatch, Measured, NotMeasured, PixelScale, RegistrationStatus
 
 FEWEST_DAYS, MOST_DAYS = 2, 3
 """Before, growth is too small to be seen; later the tips cross and leave the picture."""
@@ -21,7 +22,6 @@ FEWEST_HAIRS = 20
 """Below, the interval of a share is wider than 0.4."""
 
 FEWEST_GROWING = 5
-_Z95 = 1.96
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,22 +74,8 @@ def measure_anagen(match: HairMatch, reference: SpotOnDate, moving: SpotOnDate, 
             reason=f"no growth of {SEEN_MM_PER_DAY} mm a day can be seen",
             remedy="clip the spot before the first close-up only, and take both with the lens on the skin",
         )
-    return _share(int(grows.sum()), len(grows))
+    return counted_share(int(grows.sum()), len(grows), method="anagen_fraction@1")
 
 
 def _length_px(hair: Hair) -> float:
     return float(np.linalg.norm(np.diff(np.array(hair.centre_line_xy), axis=0), axis=1).sum())
-
-
-def _share(growing: int, count: int) -> Measured:
-    share, spread = growing / count, 1 + _Z95**2 / count
-    middle = (share + _Z95**2 / (2 * count)) / spread
-    half = _Z95 * float(np.sqrt(share * (1 - share) / count + _Z95**2 / (4 * count**2))) / spread
-    return Measured(
-        value=share,
-        unit="1",
-        std_uncertainty=half / _Z95,
-        interval95=(max(0.0, middle - half), min(1.0, middle + half)),
-        method="anagen_fraction@1",
-        error_sources=(ErrorSource(name="sampling", std_uncertainty=half / _Z95),),
-    )

@@ -7,10 +7,10 @@ import numpy as np
 
 from hairtrack.imaging.types import Mask
 from hairtrack.measure.growth_direction import AGAINST_DEG, turned_from_neighbours_deg
+from hairtrack.measure.share import Z95, counted_share
 from hairtrack.model import ErrorSource, FollicularUnit, Hair, HairKind, Measured, NotMeasured, PixelScale
 
 MM2_PER_CM2 = 100.0
-Z95 = 1.96
 
 CLOSEUP_MEASURANDS = (
     "hair_density_per_cm2",
@@ -263,7 +263,7 @@ def _thickness(frame: _Frame, scale: PixelScale, settings: CloseupMeasureSetting
 
 
 def _against_neighbours(hairs: tuple[Hair, ...], scale: PixelScale) -> Measured | NotMeasured:
-    """Share of hairs that grow against those around them, with the interval of Wilson (1927) for a share."""
+    """Share of hairs that grow against those around them."""
     turned = turned_from_neighbours_deg(hairs, px_per_mm=scale.px_per_mm)
     judged = turned[np.isfinite(turned)]
     count = len(judged)
@@ -272,18 +272,8 @@ def _against_neighbours(hairs: tuple[Hair, ...], scale: PixelScale) -> Measured 
             reason=f"only {count} hairs have enough neighbours to compare their direction with",
             remedy="show a spot with more hair",
         )
-    share = float((judged > AGAINST_DEG).mean())
-    spread = 1 + Z95**2 / count
-    middle = (share + Z95**2 / (2 * count)) / spread
-    half = Z95 * float(np.sqrt(share * (1 - share) / count + Z95**2 / (4 * count**2))) / spread
-    return Measured(
-        value=share,
-        unit="1",
-        std_uncertainty=half / Z95,
-        interval95=(max(0.0, middle - half), min(1.0, middle + half)),
-        method="hairs_against_neighbours_fraction@2",
-        error_sources=(ErrorSource(name="sampling", std_uncertainty=half / Z95),),
-    )
+    against = int((judged > AGAINST_DEG).sum())
+    return counted_share(against, count, method="hairs_against_neighbours_fraction@2")
 
 
 def _coverage(hair: Mask, seen: Mask, settings: CloseupMeasureSettings) -> Measured | NotMeasured:
