@@ -14,12 +14,12 @@ from hairtrack.align.head_pattern import HeadPattern, head_pattern
 from hairtrack.align.head_search import HeadPose, likest_pose, turned_poses, upright_poses
 from hairtrack.align.head_settings import HeadSettings
 from hairtrack.align.head_tiles import HeadFit, fit_head
-from hairtrack.align.photos import Alignment, AlignmentInput
+from hairtrack.align.photos import Alignment, AlignmentInput, accepted_record
 from hairtrack.align.scalp import node_places, node_shape
 from hairtrack.imaging.grid_warp import GridWarp
 from hairtrack.imaging.photo import WorkingImage
 from hairtrack.imaging.types import Mask, PointsXY
-from hairtrack.model import Registration, RegistrationStatus, Tier
+from hairtrack.model import Tier
 
 NODE_STEP_PX = 8
 
@@ -155,13 +155,11 @@ def _accepted(reference: Shown, moving: Shown, evidence: HeadEvidence, settings:
     )
     error_px = expected_error_radii(evidence, settings) * views.radius_working_px * factor
     on_head = mask[_rows_columns(places, mask.shape)]
-    record = Registration(
-        reference=photo.file,
-        moving=moving[0].file,
-        status=RegistrationStatus.ACCEPTED,
+    record = accepted_record(
+        photo,
+        moving[0],
         tier=Tier.HEAD,
         expected_error_px=error_px,
-        expected_error_mm=None if photo.px_per_mm is None else error_px / photo.px_per_mm,
         overlap_fraction=float(at_nodes.sum() / max(1, on_head.sum())),
         scores=evidence.as_scores(),
     )

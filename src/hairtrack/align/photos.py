@@ -90,3 +90,40 @@ class Alignment:
         """Return where points of the moving photo lie in the reference; NaN outside the overlap or when refused."""
         points = np.asarray(points_xy, np.float64).reshape(-1, 2)
         return np.full_like(points, np.nan) if self.warp is None else self.warp.reference_from_moving(points)
+
+
+def accepted_record(
+    reference: AlignmentInput,
+    moving: AlignmentInput,
+    *,
+    tier: Tier,
+    expected_error_px: float,
+    overlap_fraction: float,
+    scores: tuple[tuple[str, float], ...],
+) -> Registration:
+    """Return the record of an accepted pair; the error also in millimetres where the scale of the reference is known.
+
+    Parameters
+    ----------
+    reference, moving
+        The pair.
+    tier
+        On what the alignment rests.
+    expected_error_px
+        Standard error of a carried point, full-size pixels of the reference.
+    overlap_fraction
+        Share of the reference's head that is vouched for; at most 1 is kept.
+    scores
+        The evidence by name.
+    """
+    scale = reference.px_per_mm
+    return Registration(
+        reference=reference.file,
+        moving=moving.file,
+        status=RegistrationStatus.ACCEPTED,
+        tier=tier,
+        expected_error_px=expected_error_px,
+        expected_error_mm=None if scale is None else expected_error_px / scale,
+        overlap_fraction=min(1.0, overlap_fraction),
+        scores=scores,
+    )

@@ -5,7 +5,7 @@ import numpy as np
 from hairtrack.align.gate import Doubt, doubt_about, expected_error_fraction
 from hairtrack.align.head_tier import align_heads
 from hairtrack.align.landmarks import LandmarkFit, fit_landmarks, landmark_error_px, thinness, widened
-from hairtrack.align.photos import Alignment, AlignmentInput
+from hairtrack.align.photos import Alignment, AlignmentInput, accepted_record
 from hairtrack.align.proposal import Prepared, Proposal, prepare, propose
 from hairtrack.align.scalp import node_places, node_shape
 from hairtrack.align.settings import AlignSettings
@@ -101,7 +101,7 @@ def _accepted_scalp(
         origin_px=(factor - 1) / 2,
     )
     fraction = expected_error_fraction(evidence, settings.expected_error)
-    record = _record(
+    record = accepted_record(
         reference,
         moving,
         tier=Tier.SCALP,
@@ -161,7 +161,7 @@ def _accepted_landmarks(
     if reference.head_mask is not None:
         trusted &= reference.head_mask
     head_px = int(reference.head_mask.sum()) if reference.head_mask is not None else trusted.size
-    record = _record(
+    record = accepted_record(
         reference,
         moving,
         tier=Tier.LANDMARKS,
@@ -170,28 +170,6 @@ def _accepted_landmarks(
         scores=(("landmarks", float(count)), ("left_out_px", round(fit.left_out_px, 3))),
     )
     return Alignment(record=record, warp=warp, reference_trusted=trusted)
-
-
-def _record(
-    reference: AlignmentInput,
-    moving: AlignmentInput,
-    *,
-    tier: Tier,
-    expected_error_px: float,
-    overlap_fraction: float,
-    scores: tuple[tuple[str, float], ...],
-) -> Registration:
-    scale = reference.px_per_mm
-    return Registration(
-        reference=reference.file,
-        moving=moving.file,
-        status=RegistrationStatus.ACCEPTED,
-        tier=tier,
-        expected_error_px=expected_error_px,
-        expected_error_mm=None if scale is None else expected_error_px / scale,
-        overlap_fraction=min(1.0, overlap_fraction),
-        scores=scores,
-    )
 
 
 def _refused(reference: AlignmentInput, moving: AlignmentInput, doubt: Doubt) -> Alignment:
