@@ -17,7 +17,8 @@ from hairtrack.model import Registration, RegistrationStatus, Tier
 _DEFAULT = AlignSettings()
 
 AGREEING_ERRORS = 2.45
-"""Joint standard errors within which marks and head agree: 95 % of a two-dimensional normal distribution."""
+"""Joint standard errors within which two ways to one place agree: 95 % of a two-dimensional normal distribution
+(Rayleigh), where the standard error is that of one axis; ours is of both, so the test is the wider."""
 
 
 def register(reference: AlignmentInput, moving: AlignmentInput, *, settings: AlignSettings = _DEFAULT) -> Alignment:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from hairtrack.align.register import AGREEING_ERRORS
 from hairtrack.imaging.chained_warp import ChainedWarp, miss_px, size_ratio
 from hairtrack.imaging.types import PointsXY
 from hairtrack.model import Case, Registration, RegistrationStatus, Tier
@@ -20,10 +21,6 @@ from hairtrack.pipeline.world import World
 
 MOST_WAYS = 2
 """Ways tried for a refused photo: two can be held against each other, more cost time."""
-
-LOOP_95 = 2.45
-"""Two ways lie within this many standard errors of each other in 95 % of true loops: 95 % of a two-dimensional normal
-distribution (Rayleigh), where the standard error is that of one axis; ours is of both, so the test is the wider."""
 
 PLACES_ACROSS = 24
 
@@ -100,7 +97,7 @@ def _settled(refused: Pair, ways: list[Pair]) -> Pair:
     """Return the surest way, or the refusal when two ways do not arrive at the same place."""
     surest = min(ways, key=lambda way: way.registration.expected_error_px or 0.0)
     misses = [loop_miss_errors(surest, way) for way in ways if way is not surest]
-    if any(miss is None or miss > LOOP_95 for miss in misses):
+    if any(miss is None or miss > AGREEING_ERRORS for miss in misses):
         doubt = replace(
             refused.registration,
             reason="two ways round by other photos of the series arrive at different places",

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from hairtrack.align.register import AGREEING_ERRORS
 from hairtrack.imaging.chained_warp import ChainedWarp, miss_px, size_ratio
 from hairtrack.imaging.warp import PlaneWarp
 from hairtrack.model import (
@@ -21,7 +22,7 @@ from hairtrack.model import (
     View,
 )
 from hairtrack.pipeline import chains
-from hairtrack.pipeline.chains import LOOP_95, join, loop_miss_errors, with_chains
+from hairtrack.pipeline.chains import join, loop_miss_errors, with_chains
 from hairtrack.pipeline.compare import Pair, PairTask, Series
 from hairtrack.pipeline.look import Look
 from hairtrack.pipeline.shelf import Shelf
@@ -151,7 +152,7 @@ def test_two_ways_that_part_stay_refused_and_say_why(monkeypatch, tmp_path) -> N
     assert found["c"].registration.status is RegistrationStatus.REFUSED
     assert "two ways" in found["c"].registration.reason
     assert found["c"].warp is None
-    assert loop_miss_errors(links[0], links[1]) > LOOP_95
+    assert loop_miss_errors(links[0], links[1]) > AGREEING_ERRORS
 
 
 def test_a_chain_grows_link_by_link_and_asks_no_pair_twice(monkeypatch, tmp_path) -> None:
