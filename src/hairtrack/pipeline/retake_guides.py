@@ -1,12 +1,12 @@
-"""For every refused photo of a head: a drawn guide, and in words how to move."""
+"""For every refused photo of a head, by itself or on its reference: a drawn guide, and in words how to move."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from hairtrack.imaging import drawing
 from hairtrack.imaging.guide_drawing import draw_aim, draw_ghost_head, typical_head
-from hairtrack.model import Figure, FigureKind, PhotoKind, QualityDecision, View
-from hairtrack.pipeline.compare import Series, seen
+from hairtrack.model import Figure, FigureKind, PhotoKind, QualityDecision, RegistrationStatus, View
+from hairtrack.pipeline.compare import Pair, Series, seen
 from hairtrack.pipeline.encoding import encoded
 from hairtrack.pipeline.look import Look
 from hairtrack.pipeline.shelf import Shelf
@@ -32,10 +32,14 @@ class GuideTask:
 
 
 def guides_of(
-    looks: Iterable[Look], series: Iterable[Series], *, show_face: bool, shelf: Shelf
+    looks: Iterable[Look], series: Iterable[Series], pairs: Iterable[Pair], *, show_face: bool, shelf: Shelf
 ) -> tuple[GuideTask, ...]:
-    """Return what is to be drawn for the refused photos of heads, in the order of the photos."""
+    """Return what is to be drawn for the refused photos of heads, in the order of the photos.
+
+    A photo is refused by the gate, or good by itself but not to be laid on the reference of its view.
+    """
     reference_of: Mapping[View, Look] = {one.view: one.reference for one in series}
+    not_laid = {pair.moving.photo.file for pair in pairs if pair.registration.status is RegistrationStatus.REFUSED}
     return tuple(
         GuideTask(
             look=look,
@@ -44,7 +48,8 @@ def guides_of(
             shelf=shelf,
         )
         for look in looks
-        if look.quality.decision is QualityDecision.RETAKE and look.photo.kind is PhotoKind.GLOBAL
+        if look.photo.kind is PhotoKind.GLOBAL
+        and (look.quality.decision is QualityDecision.RETAKE or look.photo.file in not_laid)
     )
 
 

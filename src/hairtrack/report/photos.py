@@ -55,8 +55,8 @@ class PhotoPage:
 
     @property
     def is_refused(self) -> bool:
-        """Whether the photo must be taken again."""
-        return self.decision is QualityDecision.RETAKE
+        """Whether the photo must be taken again: refused by itself, or not to be laid on its reference."""
+        return self.decision is QualityDecision.RETAKE or len(self.guides) > 0
 
 
 def photo_pages(dossier: Dossier, figures: Sequence[Figure], reader: Reader) -> tuple[PhotoPage, ...]:

@@ -6,8 +6,18 @@ import pytest
 
 from hairtrack.imaging.drawing import HIDDEN_RGB
 from hairtrack.imaging.photo import working_image
-from hairtrack.model import FigureKind, Photo, PhotoKind, QualityDecision, QualityReport, View
-from hairtrack.pipeline.compare import Series
+from hairtrack.model import (
+    FigureKind,
+    Photo,
+    PhotoKind,
+    QualityDecision,
+    QualityReport,
+    Registration,
+    RegistrationStatus,
+    Tier,
+    View,
+)
+from hairtrack.pipeline.compare import Pair, Series
 from hairtrack.pipeline.look import Look, Pixels
 from hairtrack.pipeline.retake_guides import FILL_THE_OUTLINE, draw_guide, guides_of
 from hairtrack.pipeline.shelf import Shelf
@@ -32,9 +42,22 @@ def look(shelf, name, decision, *, radius=60, head=True, readable=True, kind=Pho
     )
 
 
-def guides(shelf, looks, reference=None, *, show_face=False):
+def guides(shelf, looks, reference=None, *, pairs=(), show_face=False):
     series = [Series(view=View.TOP, reference=reference, followups=())] if reference else []
-    return [draw_guide(task) for task in guides_of(looks, series, show_face=show_face, shelf=shelf)]
+    return [draw_guide(task) for task in guides_of(looks, series, pairs, show_face=show_face, shelf=shelf)]
+
+
+def laid(reference, moving, status):
+    accepted = status is RegistrationStatus.ACCEPTED
+    record = Registration(
+        reference=reference.photo.file,
+        moving=moving.photo.file,
+        status=status,
+        tier=Tier.SCALP if accepted else Tier.NONE,
+        reason=None if accepted else "the scalp in the two photos does not match",
+        expected_error_px=1.0 if accepted else None,
+    )
+    return Pair(key=moving.photo.file, reference=reference, moving=moving, registration=record, warp=None)
 
 
 def shown(figure):
@@ -52,6 +75,17 @@ def test_refused_photos_of_a_head_get_a_guide_and_no_other_photo(shelf):
     assert [figure.file for figure in figures] == ["bad", "broken"]
     assert {figure.kind for figure in figures} == {FigureKind.GHOST_OUTLINE}
     assert {figure.reference for figure in figures} == {"good"}
+
+
+def test_a_good_photo_that_cannot_be_laid_on_its_reference_gets_a_guide_too(shelf):
+    reference = look(shelf, "good", QualityDecision.USABLE, radius=80)
+    far, near = (look(shelf, name, QualityDecision.USABLE, radius=60) for name in ("far", "near"))
+    pairs = [laid(reference, far, RegistrationStatus.REFUSED), laid(reference, near, RegistrationStatus.ACCEPTED)]
+
+    (figure,) = guides(shelf, [reference, far, near], reference, pairs=pairs)
+
+    assert (figure.file, figure.reference) == ("far", "good")
+    assert figure.alt.startswith("Come closer: the head is 25% smaller than in the reference.")
 
 
 def test_it_says_how_to_move_to_match_the_reference(shelf):

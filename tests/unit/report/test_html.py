@@ -162,6 +162,18 @@ def test_refused_photos_come_with_how_to_retake_them(page):
     assert "Hold the phone 30 cm above the crown and tap to focus." in page
 
 
+def test_a_good_photo_that_could_not_be_aligned_comes_with_reason_and_guide(dossier, figures):
+    good = dossier.photos[0].quality
+    photos = tuple(dataclasses.replace(entry, quality=good) for entry in dossier.photos)
+
+    page = render_html(dataclasses.replace(dossier, photos=photos), figures)
+
+    retakes = page.partition('<ul class="retakes">')[2].partition('aria-label="All photos"')[0]
+    assert retakes.count('<li class="retake">') == 1
+    assert "too few matching points on the scalp" in retakes.lower()
+    assert "Outline to match: move the head up" in retakes
+
+
 @pytest.mark.parametrize(
     ("day", "advice"),
     [
