@@ -15,7 +15,8 @@ from scipy.ndimage import map_coordinates
 from hairtrack.imaging.types import Mask
 from hairtrack.synth.camera import Camera
 from hairtrack.synth.room import cloth_colour, room_behind
-from hairtrack.synth.scalp import SEMI_AXES_MM, Scalp, bears_hair, normal_of
+from hairtrack.synth.scalp import SEMI_AXES_MM, Scalp, SkinSigns, bears_hair, normal_of
+from hairtrack.synth.signs import CRUST_COLOUR, crust_share, light_left
 
 if TYPE_CHECKING:
     from hairtrack.synth.photo import Shot
@@ -193,7 +194,15 @@ def textured_skin(scalp: Scalp, camera: Camera, shot: "Shot") -> NDArray[np.floa
     inside = cv2.resize(known, size, interpolation=cv2.INTER_LINEAR)[..., None]
     body = cv2.resize((lit * known[..., None]).astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
     picture = body + (1 - inside) * room
-    return np.asarray(picture * (1 - 0.62 * _marks(scalp, camera))[..., None], np.float32)
+    marked = picture * (1 - 0.62 * _marks(scalp, camera))[..., None]
+    return np.asarray(marked if scalp.signs is None else _crusted(marked, scalp, scalp.signs, camera), np.float32)
+
+
+def _crusted(picture: NDArray[np.float32], scalp: Scalp, signs: SkinSigns, camera: Camera) -> NDArray[np.float32]:
+    """Return skin with its crusts, lit as the skin below them."""
+    light = cv2.GaussianBlur(picture, (0, 0), 3.0).mean(axis=2, keepdims=True) / np.mean(scalp.colours.skin)
+    share = crust_share(signs, camera)[..., None]
+    return np.asarray(picture * (1 - share) + CRUST_COLOUR * light * share, np.float32)
 
 
 def _skin(
@@ -205,6 +214,8 @@ def _skin(
 ) -> NDArray[np.float64]:
     """Return the colour of skin: mottled, redder on ears, paler and less red on the scalp, browns drawn on."""
     skin = np.array(scalp.colours.skin) * (1 + 0.05 * fine + 0.05 * broad)[..., None]
+    if scalp.signs is not None:
+        skin = skin * light_left(scalp.signs, surface.points_xyz)
     flush = 0.05 * red + 0.16 * surface.is_ear
     skin = skin * np.stack([1 + 0.4 * flush, 1 - 0.8 * flush, 1 - 0.8 * flush], axis=-1)
     x, y, z = np.moveaxis(surface.points_xyz, -1, 0)

@@ -1,6 +1,7 @@
 """A head with its skin, marks and follicles: what stays the same while years go by."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
@@ -26,7 +27,7 @@ MIDDLE_OF_SCALP = np.array([0.0, 0.0, 60.0])
 EDGE = 0.07
 """Width of the band, in half axes, over which hair thins out towards hairline and nape."""
 
-WHORL_DIRECTION = np.array([0.12, -0.55, 0.83])
+WHORL_DIRECTION = (0.12, -0.55, 0.83)
 """Where the hair turns: a little left of the middle, on the back slope of the crown."""
 
 
@@ -60,6 +61,28 @@ HAIR_COLOURS: dict[str, tuple[float, float, float]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SkinSigns:
+    """What healing or disease shows on the skin of a head on one day.
+
+    Parameters
+    ----------
+    red
+        Optical depth of blood in green light by region: 0.1 is faint, 0.4 fiery.
+    crusts_per_cm2
+        Crusts by region, each 1 to 2 mm across.
+    dark_patches
+        Direction from the middle of the head, in half axes, and radius in mm of each dark patch.
+    seed
+        Of where the crusts lie.
+    """
+
+    red: Mapping[RegionName, float] = field(default_factory=dict)
+    crusts_per_cm2: Mapping[RegionName, float] = field(default_factory=dict)
+    dark_patches: tuple[tuple[tuple[float, float, float], float], ...] = ()
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scalp:
     """One person's head: follicles and skin marks at their places, for all dates.
 
@@ -82,6 +105,8 @@ class Scalp:
         Of skin and hair.
     seed
         Of everything on this head that is random.
+    signs
+        Redness and crusts of the day.
     """
 
     follicle_xyz: PointsXYZ
@@ -93,6 +118,7 @@ class Scalp:
     marks_mm: NDArray[np.float64]
     colours: SkinAndHair
     seed: int
+    signs: SkinSigns | None = None
 
 
 def grow_scalp(colours: SkinAndHair, *, seed: int, hairs_per_cm2: float = HAIRS_PER_CM2) -> Scalp:

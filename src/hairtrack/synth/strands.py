@@ -31,6 +31,9 @@ HIGHEST_MM = 12.0
 LOCK_MM = 6.5
 """Distance between the middles of neighbouring locks, into which long hair gathers."""
 
+PARTED, PARTED_FROM_MM = 3.0, -35.0
+"""How strongly a comb lays parted hair aside, mm a mm of length, and from how far back on."""
+
 LONG_MM = 22.0
 """From this length on hair gathers into locks fully."""
 
@@ -70,8 +73,9 @@ class Style:
 
     `combed_forward` is mm sideways a mm of length, `unruly` how much single strands and locks stray, `lift` how far
     hair stands off the head, `gathered` 0-1 how strongly it keeps to its locks (wet hair does so nearly wholly).
-    `lie_seed` is the lie of single strands, None for a new one; with `changed_fraction` below 1 the other hairs still
-    lie as on the photo whose `lie_seed` was `earlier_lie_seed`.
+    `parted` combs hair to either side of the midline; `whorl` is the direction from the middle of the head to where it
+    turns. `lie_seed` is the lie of single strands, None for a new one; with `changed_fraction` below 1 the other hairs
+    still lie as on the photo whose `lie_seed` was `earlier_lie_seed`.
     """
 
     combed_forward: float = 0.35
@@ -82,6 +86,8 @@ class Style:
     lie_seed: int | None = None
     changed_fraction: float = 1.0
     earlier_lie_seed: int = 0
+    parted: bool = False
+    whorl: tuple[float, float, float] = WHORL_DIRECTION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,11 +233,13 @@ def _grown(
 
 def _lie(points: PointsXYZ, style: Style) -> PointsXYZ:
     """Return the direction in which hair grows out of the whorl, with its swirl, and how it is combed."""
-    whorl = WHORL_DIRECTION / np.linalg.norm(WHORL_DIRECTION)
+    whorl = np.array(style.whorl) / np.linalg.norm(style.whorl)
     away = direction_of(points) - whorl
     distance = np.linalg.norm(away, axis=1, keepdims=True) + 1e-6
     swirl = np.cross(whorl, away / distance)
     comb = np.array([0.12, style.combed_forward, 0.0])
+    if style.parted:
+        comb = comb + PARTED * np.sign(points[:, :1]) * np.array([1.0, 0.0, 0.0]) * (points[:, 1:2] > PARTED_FROM_MM)
     waves = np.sin(points @ np.array([[0.05, 0.02, 0.03], [0.02, -0.06, 0.01], [-0.03, 0.01, 0.05]]))
     return np.asarray(away / distance + 0.7 * np.exp(-distance / 0.35) * swirl + comb + style.unruly * 0.6 * waves)
 
