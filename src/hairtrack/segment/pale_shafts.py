@@ -24,11 +24,14 @@ _SKIN_SHARE, _TRIMMED_SPREAD = 0.7, 1.7
 _EVERY = 3
 """Rows and columns from which the colours of skin are learned."""
 
-_LEAST_VARIANCE = 4e-4
-"""Two levels of 100: no camera tells colours better."""
+_LEAST_VARIANCE = 4e-5
+"""Two thirds of a level of 100: what eight bits and a mean over neighbouring pixels leave of noise."""
 
 _RIM_PX, _BESIDE_PX = 5, 19
 """Widths of the brushes that widen dark hair by its blurred rim, and by the light and shade beside it."""
+
+_HALO_SHARE = 0.75
+"""Optics and shade leave a fringe beside dark hair: this share of it is no hair."""
 
 _DARK, _YELLOW_LEVELS = 0.15, 5.0
 _DIAGONAL = 0.7
@@ -55,7 +58,10 @@ def pale_pixels(pixels: ShaftPixels, explained: Mask, settings: ShaftSettings) -
     shaded = (pixels.darkness > _DARK) & (pixels.blueness > -_YELLOW_LEVELS)
     unlike = _unlikeness(pixels, np.asarray(~dark & pixels.seen, np.bool_))
     contrast = np.minimum(unlike * (settings.faint_contrast / settings.unlike_skin_std), _MOST_UNLIKE)
-    contrast[beside] = np.maximum(contrast[beside] - settings.faint_contrast, 0)
+    fringe = np.asarray(beside & ~dark, np.bool_)
+    if fringe.any():
+        halo = min(settings.faint_contrast, float(np.quantile(contrast[fringe], _HALO_SHARE)))
+        contrast[beside] = np.maximum(contrast[beside] - halo, 0)
     contrast[dark | shaded | ~pixels.seen] = 0
     solid = cv2.morphologyEx((contrast > settings.faint_contrast).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3)))
     _, _, boxes, _ = cv2.connectedComponentsWithStats(np.asarray(solid, np.uint8))

@@ -35,8 +35,12 @@ class ShaftSettings:
         Standard deviations of skin colour that count as `faint_contrast` where a hair is pale.
     thin_of_typical
         A shaft thinner than this share of a typical one is treated as a faint one.
-    pale_shortest_mm
-        A pale streak shorter than this is a scale or a glint.
+    usual_texture, least_calm
+        Lower half of the spread of skin darkness between quartiles, 0.029-0.056 on the development close-ups: where
+        skin varies less, dark as well as even skin, these limits of contrast fall with it, to `least_calm` of
+        themselves (set on drawn spots of seeds 101 and 102).
+    pale_shortest_mm, pale_plain_contrast
+        A pale streak shorter than this is a scale or a glint; one of that contrast is a hair.
     thin_shortest_mm, thin_slimness
         Length, absolute and in widths, that a faint or thin shaft must have.
     new_share, new_share_turned
@@ -81,7 +85,10 @@ class ShaftSettings:
     plain_contrast: float = 0.5
     faint_contrast: float = 0.27
     unlike_skin_std: float = 5.0
+    usual_texture: float = 0.03
+    least_calm: float = 0.7
     pale_shortest_mm: float = 0.3
+    pale_plain_contrast: float = 0.3
     thin_of_typical: float = 0.45
     thin_shortest_mm: float = 0.18
     thin_slimness: float = 3.0

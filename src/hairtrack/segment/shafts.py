@@ -25,6 +25,12 @@ from hairtrack.segment.units import unit_of_each_root
 _NARROWEST_OF_ROUGH, _WIDEST_OF_ROUGH = 0.6, 1.75
 """Blur narrows the rough width, which is read where darkness, a logarithm, has fallen to half."""
 
+_EVERY = 7
+"""Pixels from which the texture of skin is learned."""
+
+_BRIGHT, _MOST_BRIGHT_FRACTION = -0.1, 0.01
+"""Where more is brighter than skin, pale hairs stand there: the skin between them must not be taken for dark ones."""
+
 __all__ = ["ShaftFinding", "ShaftSettings", "find_shafts"]
 
 
@@ -80,9 +86,9 @@ def find_shafts(
     graphics = (drawn or find_overlays(rgb8)).mask
     covered = graphics if hidden is None else graphics | hidden
     pixels = shaft_pixels(rgb8, covered, px_per_mm=px_per_mm or settings.nominal_px_per_mm)
-    dark = _layer(pixels, settings)
+    dark = _layer(pixels, _on_calm_skin(pixels, settings))
     pale_maps = pale_pixels(pixels, dark.hair, settings)
-    pale = _layer(pale_maps, replace(settings, shortest_mm=settings.pale_shortest_mm)) if pale_maps else None
+    pale = _layer(pale_maps, _of_pale_hair(settings)) if pale_maps else None
     layers = [dark, pale] if pale and len(pale.lines_xy) else [dark]
     lights = (linear_light(rgb8), *(pale_light(rgb8, pixels, layer.hair) for layer in layers[1:]))
     shafts = _found(layers, lights, pixels, settings)
@@ -98,6 +104,26 @@ def find_shafts(
         refusal=_refusal(pixels, len(hairs), settings)
         or _no_skin(pixels, left_out, dark_hair & ~_grown(dark.hair), settings),
     )
+
+
+def _on_calm_skin(pixels: ShaftPixels, settings: ShaftSettings) -> ShaftSettings:
+    """Return settings whose limits of contrast are lower where the skin itself varies little."""
+    some = pixels.darkness[pixels.seen][::_EVERY]
+    if not len(some) or float((some < _BRIGHT).mean()) > _MOST_BRIGHT_FRACTION:
+        return settings
+    lighter, middle = np.quantile(some, (0.25, 0.5))
+    calm = float(np.clip((middle - lighter) / settings.usual_texture, settings.least_calm, 1.0))
+    return replace(
+        settings,
+        faint_contrast=calm * settings.faint_contrast,
+        plain_contrast=calm * settings.plain_contrast,
+        turned_contrast=calm * settings.turned_contrast,
+    )
+
+
+def _of_pale_hair(settings: ShaftSettings) -> ShaftSettings:
+    contrast = settings.pale_plain_contrast
+    return replace(settings, shortest_mm=settings.pale_shortest_mm, plain_contrast=contrast, turned_contrast=contrast)
 
 
 def _refusal(pixels: ShaftPixels, count: int, settings: ShaftSettings) -> NotMeasured | None:
