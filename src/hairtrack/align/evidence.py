@@ -137,7 +137,7 @@ def weigh(
 
 def _disagreement_px(fit: ScalpFit, trusted: Mask, step: int) -> float:
     """Return the upper quartile of the distance of both maps over trusted nodes; over all when none is trusted."""
-    apart = np.linalg.norm(fit.view.nodes_xy - fit.view.matched_xy, axis=2)
+    apart = np.linalg.norm(fit.view.moved_xy - fit.view.matched_xy, axis=2)
     inside = _at_nodes(trusted, apart.shape, step)
     return float(np.percentile(apart[inside] if inside.any() else apart, 75))
 

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from hairtrack.align.evidence import Evidence
+from hairtrack.align.keypoints import Matches
+from hairtrack.align.scalp import node_places, node_shape
 from hairtrack.align.settings import AlignSettings, ExpectedErrorSettings, GateSettings
-from hairtrack.imaging.types import FractionMap, Mask, PointsXY
+from hairtrack.imaging.grid_warp import dense_from_nodes
+from hairtrack.imaging.types import FractionMap, Mask
 
 _TOO_LITTLE_SHARED = (
     "the scalp in the two photos does not match closely enough to be sure that it is the same place; "
@@ -29,7 +32,8 @@ class Doubt:
     scores: tuple[tuple[str, float], ...] = ()
 
 
-_LEAST_SPACING_PX = 16.0  # on a head of 150 pixels key points cannot stand closer
+_LEAST_SPACING_PX = 24.0  # on a head of 150 pixels key points cannot stand closer
+_HELD_STEP_PX = 8
 _LEAST_DISAGREEMENT = 1e-4  # of the head: a tenth of a pixel of a working image, less than rounding leaves
 
 TOO_LITTLE_SHARED = Doubt(reason=_TOO_LITTLE_SHARED, remedy=_RETAKE)
@@ -74,25 +78,29 @@ def expected_error_fraction(evidence: Evidence, settings: ExpectedErrorSettings)
     return float(settings.factor * max(evidence.disagreement_fraction, _LEAST_DISAGREEMENT) ** settings.power)
 
 
-def trusted_places(likeness: FractionMap, matched_xy: PointsXY, diameter_px: float, settings: GateSettings) -> Mask:
-    """Return where a believed map is vouched for, (h, w): both show scalp, locally alike, and held by a match nearby.
+def trusted_places(likeness: FractionMap, matches: Matches, diameter_px: float, settings: GateSettings) -> Mask:
+    """Return where a believed map is vouched for, (h, w): both show scalp, locally alike, and held by matches nearby.
 
     Parameters
     ----------
     likeness
         (h, w) local correlation, NaN outside the overlap.
-    matched_xy
-        (N, 2) places in the reference that hold the map.
+    matches
+        Those that hold the map.
     diameter_px
         Of the head.
     settings
-        From which likeness on, and how near a match must be.
+        From which likeness on, and how near and how alike the nearest matches must be.
     """
-    free: NDArray[np.uint8] = np.ones(likeness.shape, np.uint8)
-    column, row = np.round(matched_xy).astype(int).T
-    free[row, column] = 0
+    shape = (likeness.shape[0], likeness.shape[1])
+    nodes = node_shape(shape, _HELD_STEP_PX)
+    count = min(settings.matches_nearby, len(matches))
+    nearest = cKDTree(matches.reference_xy).query(node_places(nodes, _HELD_STEP_PX), k=[*range(1, count + 1)])
+    far, which = np.asarray(nearest[0]), np.asarray(nearest[1])
+    held_by = np.stack([far[:, -1], matches.likeness[which].mean(axis=1)], axis=1).reshape(*nodes, 2)
+    dense = dense_from_nodes(held_by.astype(np.float32), shape, _HELD_STEP_PX)
     farthest_px = max(settings.farthest_match_fraction * diameter_px, _LEAST_SPACING_PX)
-    held = cv2.distanceTransform(free, cv2.DIST_L2, 5) < farthest_px
+    held = (dense[..., 0] < farthest_px) & (dense[..., 1] > settings.least_match_likeness)
     alike = np.asarray(np.nan_to_num(likeness, nan=-1.0) > settings.trusted_correlation, np.uint8)
     size = 2 * max(1, round(0.01 * diameter_px)) + 1
     element = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))

@@ -71,7 +71,7 @@ def propose(reference: Prepared, moving: Prepared, settings: AlignSettings) -> P
     if fit is None:
         return TOO_LITTLE_SHARED
     likeness = likeness_of(one, fit)
-    trusted = trusted_places(likeness, fit.matches.reference_xy, one.diameter_px, settings.gate)
+    trusted = trusted_places(likeness, fit.matches, one.diameter_px, settings.gate)
     step = settings.scalp.node_step_px
     evidence = weigh(one, other, fit, likeness=likeness, trusted=trusted, node_step_px=step)
     return TOO_LITTLE_SHARED if evidence is None else Proposal(copies=one, fit=fit, trusted=trusted, evidence=evidence)

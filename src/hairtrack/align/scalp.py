@@ -45,14 +45,14 @@ class CoarseFit:
 class ScalpView:
     """A pair seen through a map.
 
-    `nodes_xy` (h, w, 2): places of the grid's nodes in the moving working picture; `matched_xy` the same before dense
-    motion, as matches alone hold them; `laid` and `laid_suppressed` the
-    moving copies brought to the reference; `overlap` (H, W) where both show scalp; `miss_px` (H, W) of forward and
-    backward motion.
+    `nodes_xy` (h, w, 2): places of the grid's nodes in the moving working picture, between `matched_xy`, where matches
+    alone put them, and `moved_xy`, where dense motion then moved them; `laid` and `laid_suppressed` the moving copies
+    brought to the reference; `overlap` (H, W) where both show scalp; `miss_px` (H, W) of forward and backward motion.
     """
 
     nodes_xy: Nodes
     matched_xy: Nodes
+    moved_xy: Nodes
     laid: GrayImage
     laid_suppressed: GrayImage
     overlap: Mask
@@ -108,8 +108,15 @@ def refined_fit(
     matches, nodes = _curved_fit(reference, moving, coarse, settings)
     if len(matches) < settings.fewest_matches:
         return None
-    view = _with_flow(reference, moving, nodes, settings)
+    view = _with_flow((reference, moving), nodes, motion_share(matches, settings), settings)
     return ScalpFit(view=view, matches=matches, coarse_matches=len(coarse.matches), tried_matches=coarse.tried_matches)
+
+
+def motion_share(matches: Matches, settings: ScalpSettings) -> float:
+    """Return how far dense motion is followed, 0 to 1: the less alike the matches, the more it follows changed hair."""
+    least, whole = settings.motion_likenesses
+    alike = float(np.clip((matches.likeness.mean() - least) / (whole - least), 0, 1))
+    return settings.least_motion_share + (1 - settings.least_motion_share) * alike
 
 
 def _loose_plane(matches: Matches, threshold_px: float, *, fewest: int) -> tuple[Matches, PointsXY] | None:
@@ -188,7 +195,9 @@ class _Stiffness:
 _KERNELS, _OUTLIERS = (0.08, 0.05, 0.03), (0.02, 0.01, 0.006)
 _FIRST = _Stiffness(degree=2, weights=(0.03, 0.02, 0.015), kernels=_KERNELS, outliers=_OUTLIERS)
 _NEXT = _Stiffness(degree=3, weights=(0.015, 0.01, 0.007), kernels=_KERNELS, outliers=_OUTLIERS)
-_LAST = _Stiffness(degree=3, weights=(0.012, 0.008), kernels=(0.08, 0.04, 0.02), outliers=(0.012, 0.007, 0.005))
+_LAST = _Stiffness(
+    degree=3, weights=(0.012, 0.008), kernels=(0.16, 0.08, 0.04, 0.025), outliers=(0.012, 0.012, 0.007, 0.005)
+)
 
 
 def _smooth_map(
@@ -220,15 +229,16 @@ def _smooth_map(
 
 
 def _with_flow(
-    reference: ScalpCopies, moving: ScalpCopies, nodes: NDArray[np.float32], settings: ScalpSettings
+    pair: tuple[ScalpCopies, ScalpCopies], matched: Nodes, share: float, settings: ScalpSettings
 ) -> ScalpView:
-    """Return the map with what dense motion adds to it, and the pair seen through it."""
+    """Return the map with the share of dense motion that is followed, and the pair seen through it."""
+    reference, moving = pair
     step = settings.node_step_px
     unit = reference.diameter_px
     shape = (reference.head.shape[0], reference.head.shape[1])
-    miss, matched = np.zeros(shape, np.float32), nodes
+    miss, moved = np.zeros(shape, np.float32), matched
     for smoothing in settings.flow_smoothing_fractions:
-        dense = dense_from_nodes(nodes, shape, step)
+        dense = dense_from_nodes(moved, shape, step)
         laid, overlap = _laid(moving.normalised, moving.head, dense, reference.head)
         motion, miss = remaining_flow(
             np.where(overlap, reference.normalised, 0).astype(np.float32),
@@ -238,13 +248,15 @@ def _with_flow(
             limit_px=0.02 * unit,
         )
         # what the reference shows at x is laid at x + motion: the map read there is the better one
-        nodes = _shifted(dense, motion, (nodes.shape[0], nodes.shape[1]), step)
+        moved = _shifted(dense, motion, (matched.shape[0], matched.shape[1]), step)
+    nodes = np.asarray(matched + np.float32(share) * (moved - matched), np.float32)
     dense = dense_from_nodes(nodes, shape, step)
     laid, overlap = _laid(moving.normalised, moving.head, dense, reference.head)
     laid_suppressed, _ = _laid(moving.suppressed, moving.head, dense, reference.head)
     return ScalpView(
         nodes_xy=nodes,
         matched_xy=matched,
+        moved_xy=moved,
         laid=laid,
         laid_suppressed=laid_suppressed,
         overlap=overlap,

@@ -25,6 +25,11 @@ class Trend:
         return np.asarray(terms @ self.coefficients, np.float64)
 
 
+_PULLS = (0.0,) * 3 + (1e-4,) * 3 + (1e-2,) * 4
+"""Weight of each term's pull to zero against that of the matches: constant and linear, quadratic, cubic. Set on made
+pairs of part a: with a weaker pull of the cubic ones, bald skin without matches ran off; a stronger one bent all."""
+
+
 def fit_trend(
     reference_xy: PointsXY,
     moving_xy: PointsXY,
@@ -52,8 +57,8 @@ def fit_trend(
     centre = reference_xy.mean(axis=0)
     unit = float(np.sqrt(((reference_xy - centre) ** 2).sum(axis=1).mean())) or 1.0
     terms = _terms((reference_xy - centre) / unit, degree)
-    # A light pull of curved terms to zero: where no match holds the rim, the map stays straight there.
-    pull = np.diag([0.0, 0.0, 0.0] + [1e-3] * (terms.shape[1] - 3)) * len(terms)
+    # A pull of curved terms to zero, cubic ones above all: where no match holds the rim, the map stays plain there.
+    pull = np.diag(_PULLS[: terms.shape[1]]) * len(terms)
     predicted = start
     coefficients = np.zeros((terms.shape[1], 2))
     for scale in scales_px:

@@ -2,10 +2,12 @@ import numpy as np
 import pytest
 
 from hairtrack.align.evidence import Evidence
-from hairtrack.align.gate import doubt_about, expected_error_fraction
+from hairtrack.align.gate import doubt_about, expected_error_fraction, trusted_places
+from hairtrack.align.keypoints import KeyPoints, Matches, standing_still
 from hairtrack.align.remainder import sampled, spread
 from hairtrack.align.room import unmoved_room
-from hairtrack.align.settings import AlignSettings, RoomSettings
+from hairtrack.align.scalp import motion_share
+from hairtrack.align.settings import AlignSettings, GateSettings, RoomSettings, ScalpSettings
 from hairtrack.align.trend import fit_trend
 from hairtrack.imaging.grid_warp import GridWarp
 
@@ -122,3 +124,73 @@ def test_a_photo_laid_on_itself_has_no_unmoved_room_since_the_head_stands_still_
 
 def test_pictures_of_unequal_size_share_no_room():
     assert unmoved_room(textured(1), textured(1, size=80), (head(), head(size=80)), RoomSettings()) is None
+
+
+def key_points(xy, descriptors):
+    count = len(xy)
+    return KeyPoints(
+        xy=np.array(xy, float),
+        size_px=np.full(count, 4.0),
+        angle_deg=np.zeros(count),
+        descriptors=np.array(descriptors, np.float32),
+    )
+
+
+def test_only_what_looks_alike_at_the_same_place_stands_still():
+    plaster, hair = (1.0, 0.0), (0.0, 1.0)
+    one = key_points([(10, 10), (40, 10), (70, 10), (99, 9)], [plaster, plaster, hair, hair])
+    other = key_points([(11, 10), (40, 16), (70, 10)], [plaster, plaster, plaster])
+
+    ours, theirs = standing_still(one, other, radius_px=2.0, likeness=0.8)
+
+    assert ours.tolist() == [True, False, False, False]  # the others moved by 6, look different, have no partner
+    assert theirs.tolist() == [True, False, False]
+
+
+def matches_at(points_xy, likeness):
+    count = len(points_xy)
+    return Matches(
+        reference_xy=np.array(points_xy, float),
+        moving_xy=np.array(points_xy, float),
+        turn_deg=np.zeros(count),
+        log2_scale=np.zeros(count),
+        likeness=np.full(count, float(likeness)),
+    )
+
+
+def crowd(x, y):
+    return [(x + dx, y + dy) for dx, dy in ((0, 0), (3, 0), (-3, 0), (0, 3), (0, -3))]
+
+
+def test_a_place_is_vouched_for_only_near_several_matches_that_are_alike():
+    alike = np.full((400, 800), 0.9, np.float32)
+    settings = GateSettings()
+    near = settings.farthest_match_fraction * 400
+    held = matches_at([*crowd(200, 200), (600, 200)], 0.9)  # a crowd on the left, one lone match on the right
+
+    trusted = trusted_places(alike, held, 400.0, settings)
+
+    assert trusted[200, 200]
+    assert trusted[200, int(200 + near - 8)]
+    assert not trusted[200, int(200 + near + 12)]
+    assert not trusted[200, 600]
+    assert not trusted_places(alike, matches_at(crowd(200, 200), 0.77), 400.0, settings).any()
+
+
+def test_a_place_without_likeness_or_outside_the_overlap_is_not_vouched_for():
+    likeness = np.full((400, 400), 0.9, np.float32)
+    likeness[:, 200:] = 0.0
+    likeness[:100] = np.nan
+
+    trusted = trusted_places(likeness, matches_at(crowd(200, 120), 0.9), 400.0, GateSettings())
+
+    assert trusted[130, 190]
+    assert not trusted[130, 215]
+    assert not trusted[95, 190]
+
+
+def test_dense_motion_is_followed_the_less_the_less_alike_the_matches_are():
+    settings = ScalpSettings()
+    shares = [motion_share(matches_at(crowd(0, 0), likeness), settings) for likeness in (0.8, 0.9, 0.92, 0.94, 1.0)]
+
+    assert shares == pytest.approx([0.4, 0.4, 0.7, 1.0, 1.0])
