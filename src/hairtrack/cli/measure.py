@@ -18,6 +18,10 @@ def measure(
     px_per_mm: Annotated[
         float | None, typer.Option("--px-per-mm", min=0.01, help="Pixels a millimetre on the scalp, when known.")
     ] = None,
+    field_diameter_mm: Annotated[
+        float | None,
+        typer.Option("--field-diameter-mm", min=0.1, help="True width of the dermoscope's round field, when known."),
+    ] = None,
     closeup: Annotated[
         bool, typer.Option("--closeup", help="The photo is a close-up, whatever its name says.")
     ] = False,
@@ -30,7 +34,7 @@ def measure(
     from hairtrack.pipeline.questions import measure_photo  # noqa: PLC0415 `--help` loads no room
 
     console = Console(json=json, quiet=quiet)
-    answer = measure_photo(photo, px_per_mm=px_per_mm, closeup=closeup, out=out)
+    answer = measure_photo(photo, px_per_mm=px_per_mm, field_diameter_mm=field_diameter_mm, closeup=closeup, out=out)
     console.document(answer)
     measured = False
     for measurement in answer.measurements:

@@ -92,6 +92,7 @@ class PhotoRow(Row):
     region: Region | None = None
     taken_on: Day | None = None
     px_per_mm: PositiveNumber | None = None
+    field_diameter_mm: PositiveNumber | None = None
     hair_length_mm: NumberFromZero | None = None
     wet: bool | None = None
 

@@ -27,6 +27,7 @@ class DeclaredPhoto:
     region: RegionName | None = None
     taken_on: date | None = None
     px_per_mm: float | None = None
+    field_diameter_mm: float | None = None
     hair_length_mm: float | None = None
     wet: bool | None = None
 

@@ -114,6 +114,7 @@ def _facts(source: PhotoSource, picture: DecodedPicture | None, today: date | No
         taken_on=dated.day,
         date_source=dated.source,
         scale=None if declared.px_per_mm is None else given_scale(declared.px_per_mm),
+        field_diameter_mm=declared.field_diameter_mm,
         hair_length_mm=declared.hair_length_mm,
         wet=declared.wet,
         remarks=dated.remarks,

@@ -40,6 +40,8 @@ class Photo:
         Local date of the shot; None when unknown.
     width_px, height_px
         Of the upright picture; 0 when unreadable.
+    field_diameter_mm
+        True diameter of the round field of the dermoscope, when the case says it: its circle then gives the scale.
     remarks
         What was done to read it (`16-bit reduced to 8`, `first frame of 12 used`, ...).
     problem
@@ -59,6 +61,7 @@ class Photo:
     width_px: int = 0
     height_px: int = 0
     scale: PixelScale | None = None
+    field_diameter_mm: float | None = None
     hair_length_mm: float | None = None
     wet: bool | None = None
     remarks: tuple[str, ...] = ()

@@ -113,11 +113,18 @@ def register(reference: PhotoLike, moving: PhotoLike) -> Alignment:
     return register_inputs(_alignment_input(reference), _alignment_input(moving), settings=Settings().align)
 
 
-def read_closeup(photo: PhotoLike, px_per_mm: float | None = None) -> Closeup:
-    """Return every hair of a close-up with its follicular unit, and the densities that its scale allows."""
+def read_closeup(
+    photo: PhotoLike, px_per_mm: float | None = None, *, field_diameter_mm: float | None = None
+) -> Closeup:
+    """Return every hair of a close-up with its follicular unit, and the densities that its scale allows.
+
+    The scale is `px_per_mm`, or what marks in the picture say; a dermoscope's round field says it when its true
+    diameter is given.
+    """
     loaded = _loaded(photo)
     scale = loaded.record.scale if px_per_mm is None else given_scale(px_per_mm)
-    record = replace(loaded.record, kind=PhotoKind.CLOSEUP, view=View.CLOSEUP, scale=scale)
+    known = loaded.record.field_diameter_mm if field_diameter_mm is None else field_diameter_mm
+    record = replace(loaded.record, kind=PhotoKind.CLOSEUP, view=View.CLOSEUP, scale=scale, field_diameter_mm=known)
     reading = read_hairs(replace(loaded, record=record), settings=Settings())
     return Closeup(file=record.file, rgb8=loaded.rgb8, reading=reading)
 

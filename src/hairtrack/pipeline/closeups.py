@@ -8,6 +8,7 @@ from hairtrack.align.hairs import match_hairs as match_views
 from hairtrack.imaging.overlays import find_overlays
 from hairtrack.imaging.photo import LoadedPhoto
 from hairtrack.imaging.round_field import find_round_field
+from hairtrack.imaging.ruler import find_ruler
 from hairtrack.imaging.scale_card import find_scale_cards, hidden_by
 from hairtrack.imaging.types import Rgb8Image
 from hairtrack.measure.closeup import NO_SCALE, measure_closeup
@@ -57,13 +58,20 @@ class Closeup:
 def read_hairs(loaded: LoadedPhoto, *, settings: Settings) -> CloseupReading:
     """Return the hairs and numbers of a close-up; its scale is the given one, else what marks in the picture say."""
     drawn = find_overlays(loaded.rgb8)
-    cards, field = find_scale_cards(loaded.rgb8), find_round_field(loaded.rgb8)
-    known = settings.shafts.field_diameter_mm
+    cards, ruler, field = find_scale_cards(loaded.rgb8), find_ruler(loaded.rgb8), find_round_field(loaded.rgb8)
     said = read_scale(
-        loaded.rgb8, given=loaded.record.scale, cards=cards, field=field, field_diameter_mm=known, drawn=drawn
+        loaded.rgb8,
+        given=loaded.record.scale,
+        cards=cards,
+        ruler=ruler,
+        field=field,
+        field_diameter_mm=loaded.record.field_diameter_mm,
+        drawn=drawn,
     )
     scale = said if isinstance(said, PixelScale) else None
     hidden = hidden_by(cards, loaded.shape)
+    if ruler is not None:
+        hidden |= ruler.covers(loaded.shape)
     found = find_shafts(
         loaded.rgb8,
         px_per_mm=scale.px_per_mm if scale else None,

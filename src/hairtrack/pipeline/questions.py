@@ -2,7 +2,7 @@
 
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -117,7 +117,9 @@ def align_photos(reference_path: Path, moving_path: Path, *, out: Path | None) -
     return AlignAnswer(registration=record, pictures=_write_pictures(out, pictures))
 
 
-def measure_photo(path: Path, *, px_per_mm: float | None, closeup: bool, out: Path | None) -> MeasureAnswer:
+def measure_photo(
+    path: Path, *, px_per_mm: float | None, field_diameter_mm: float | None = None, closeup: bool, out: Path | None
+) -> MeasureAnswer:
     """Return the numbers of one photo: coverage per region of a head, hairs and densities of a close-up.
 
     Raises
@@ -126,9 +128,12 @@ def measure_photo(path: Path, *, px_per_mm: float | None, closeup: bool, out: Pa
         When the photo cannot be read.
     """
     settings = Settings()
-    seen = _seen_or_error(
-        path, settings=settings, scale=None if px_per_mm is None else given_scale(px_per_mm), closeup=closeup
+    given = Given(
+        scale=None if px_per_mm is None else given_scale(px_per_mm),
+        field_diameter_mm=field_diameter_mm,
+        closeup=closeup,
     )
+    seen = _seen_or_error(path, settings=settings, given=given)
     photo = seen.look.photo
     pictures: tuple[str, ...] = ()
     if out is not None:
@@ -184,20 +189,32 @@ def examine_installation() -> DoctorAnswer:
     return DoctorAnswer(versions=versions, capabilities=capabilities)
 
 
-def _see(path: Path, *, settings: Settings, scale: PixelScale | None = None, closeup: bool = False) -> Seen | Look:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What the user says of a photo."""
+
+    scale: PixelScale | None = None
+    field_diameter_mm: float | None = None
+    closeup: bool = False
+
+
+_NOTHING_GIVEN = Given()
+
+
+def _see(path: Path, *, settings: Settings, given: Given = _NOTHING_GIVEN) -> Seen | Look:
     """Return a photo looked at, or a `Look` without pixels when it cannot be read."""
     loaded = read_photo(lone_photo(path), today=None, settings=settings.ingest)
     if isinstance(loaded, Photo):
         return Look(photo=loaded, quality=judge_unreadable(loaded))
-    record = replace(loaded.record, scale=scale or loaded.record.scale)
-    if closeup:
+    record = replace(loaded.record, scale=given.scale or loaded.record.scale, field_diameter_mm=given.field_diameter_mm)
+    if given.closeup:
         record = replace(record, kind=PhotoKind.CLOSEUP, view=View.CLOSEUP)
     look, pixels = look_at_pixels(replace(loaded, record=record), settings=settings)
     return Seen(look=look, pixels=pixels)
 
 
-def _seen_or_error(path: Path, *, settings: Settings, scale: PixelScale | None = None, closeup: bool = False) -> Seen:
-    seen = _see(path, settings=settings, scale=scale, closeup=closeup)
+def _seen_or_error(path: Path, *, settings: Settings, given: Given = _NOTHING_GIVEN) -> Seen:
+    seen = _see(path, settings=settings, given=given)
     if isinstance(seen, Seen):
         return seen
     problem = seen.photo.problem

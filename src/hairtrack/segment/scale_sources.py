@@ -4,6 +4,7 @@ import math
 
 from hairtrack.imaging.overlays import OverlayFinding
 from hairtrack.imaging.round_field import RoundField
+from hairtrack.imaging.ruler import Ruler
 from hairtrack.imaging.scale_card import ScaleCard
 from hairtrack.imaging.types import Rgb8Image
 from hairtrack.model import NotMeasured, PixelScale
@@ -16,6 +17,7 @@ _NAMES = {
     "given": "the given scale",
     "scale_bar": "the scale bar",
     "scale_card": "the printed card",
+    "ruler": "the ruler",
     "field_circle": "the field of the dermoscope",
 }
 
@@ -25,6 +27,7 @@ def read_scale(
     *,
     given: PixelScale | None,
     cards: tuple[ScaleCard, ...] = (),
+    ruler: Ruler | None = None,
     field: RoundField | None = None,
     field_diameter_mm: float | None = None,
     drawn: OverlayFinding | None = None,
@@ -37,8 +40,8 @@ def read_scale(
         (H, W, 3) uint8 sRGB, searched for a scale bar.
     given
         What the patient's file says.
-    cards, field
-        Scale cards and the round field that the picture shows.
+    cards, ruler, field
+        Scale cards, the ruler and the round field that the picture shows.
     field_diameter_mm
         True diameter of the field of this dermoscope; a field alone says nothing.
     drawn
@@ -50,6 +53,9 @@ def read_scale(
         PixelScale(px_per_mm=card.px_per_mm, std_uncertainty_px_per_mm=card.std_px_per_mm, method="scale_card")
         for card in cards
     ]
+    if ruler is not None:
+        std = ruler.std_px_per_mm
+        marks.append(PixelScale(px_per_mm=ruler.px_per_mm, std_uncertainty_px_per_mm=std, method="ruler"))
     if field is not None and field_diameter_mm is not None:
         marks.append(
             PixelScale(

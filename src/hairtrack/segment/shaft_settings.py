@@ -17,8 +17,6 @@ class ShaftSettings:
         A shaft of at least this diameter is terminal, a thinner one vellus (30 µm; some authors draw it at 40 µm).
     nominal_px_per_mm
         Scale on which sizes are judged when the true one is unknown; no absolute number is then given.
-    field_diameter_mm
-        True diameter of the round field of the dermoscope, when it is known: its circle then gives the scale.
     typical_shaft_um, thickest_um, thinnest_clear_um
         Width of an ordinary shaft when the picture has too few clear ones, and the range of clear single ones.
     clear_side_px, clear_contrast, fewest_clear
@@ -72,7 +70,6 @@ class ShaftSettings:
 
     terminal_from_um: float = 30.0
     nominal_px_per_mm: float = 179.0
-    field_diameter_mm: float | None = None
     typical_shaft_um: float = 83.0
     thickest_um: float = 145.0
     thinnest_clear_um: float = 45.0

@@ -69,6 +69,7 @@ def test_what_is_declared_wins(tmp_path, write_photo):
         region=RegionName.MIDSCALP,
         taken_on=date(2026, 2, 2),
         px_per_mm=8.2,
+        field_diameter_mm=10.0,
         hair_length_mm=3,
         wet=False,
     )
@@ -80,6 +81,7 @@ def test_what_is_declared_wins(tmp_path, write_photo):
     assert (record.region, record.hair_length_mm, record.wet) == (RegionName.MIDSCALP, 3, False)
     assert record.scale is not None
     assert (record.scale.px_per_mm, record.scale.method) == (8.2, "given")
+    assert record.field_diameter_mm == 10.0
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from hairtrack.imaging.round_field import find_round_field
+from hairtrack.imaging.ruler import Ruler
 from hairtrack.imaging.scale_card import DICTIONARY, find_scale_cards, hidden_by
 from hairtrack.model import NotMeasured, PixelScale
 from hairtrack.segment.scale_sources import read_scale
@@ -98,3 +99,19 @@ def test_marks_that_contradict_each_other_are_both_named():
 def test_bare_skin_says_nothing():
     assert find_scale_cards(skin()) == ()
     assert read_scale(skin(), given=None) is None
+
+
+def ruler(px_per_mm):
+    return Ruler(px_per_mm=px_per_mm, std_px_per_mm=0.5, strokes=12, corners_xy=np.zeros((4, 2)))
+
+
+def test_a_ruler_gives_the_scale():
+    scale = read_scale(skin(), given=None, ruler=ruler(45.0))
+    assert isinstance(scale, PixelScale)
+    assert (scale.px_per_mm, scale.method) == (45.0, "ruler")
+
+
+def test_a_ruler_that_contradicts_a_card_gives_none():
+    answer = read_scale(skin(), given=None, cards=find_scale_cards(with_card()), ruler=ruler(60.0))
+    assert isinstance(answer, NotMeasured)
+    assert "the ruler says 60.0 px/mm" in answer.reason
