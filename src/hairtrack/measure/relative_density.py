@@ -1,16 +1,22 @@
 """How much hair there is against an earlier date, from two coverages alike in all else."""
 
-from math import log1p, sqrt
+from math import exp, hypot, log, log1p
 
+from hairtrack.measure.told import Z95
 from hairtrack.model import ErrorSource, Measured, NotMeasured
 
-METHOD = "relative_hair_density@1"
-Z95 = 1.96
+METHOD = "relative_hair_density@2"
 LEAST_COVERAGE = 0.05
 """Below it the first date has nothing to compare with: the error of coverage is as large as coverage."""
 
 MOST_COVERAGE = 0.95
 """Above it hair hides hair: a change of 0.01 in coverage stands for 7 % of the strands and more."""
+
+WIDEST_RATIO = 8.0
+"""An interval of which one end is this many times the other tells nothing."""
+
+LENGTH_RATIO_LIMIT = 1.5
+"""Coverage of hair at random grows with its length; hair lengths that differ by more are not compared."""
 
 
 def relative_hair_density(now: Measured, before: Measured) -> Measured | NotMeasured:
@@ -18,14 +24,81 @@ def relative_hair_density(now: Measured, before: Measured) -> Measured | NotMeas
 
     Strands laid at random (a Boolean model) of total projected area a on a unit of scalp hide 1 - exp(-a) of it
     (Chiu et al., Stochastic Geometry, 3rd ed. 2013, ch. 3). Higher is more, thicker or longer hair: it is a ratio of
-    hair numbers only when length, thickness and style are the same. Its error is unbounded towards full cover; both
-    coverages are taken as independent, which overstates it when they share a bias.
+    hair numbers only when length, thickness and style are the same. The ends of the interval come from the ends of
+    both coverages' intervals (MOVER: Donner & Zou 2012, doi 10.1177/0962280210380041), so that it is wide upwards near
+    full cover, and unbounded where an interval reaches it; both coverages are taken as independent, which overstates
+    it when they share a bias.
 
     Parameters
     ----------
     now, before
         `coverage_fraction` of the same region by the same method.
     """
+    absence = _why_not(now, before)
+    if absence is not None:
+        return absence
+    depths = [_depth_with_ends(cover) for cover in (now, before)]
+    (log_now, low_now, high_now), (log_before, low_before, high_before) = depths
+    middle = log_now - log_before
+    below = hypot(log_now - low_now, high_before - log_before)
+    above = hypot(high_now - log_now, log_before - low_before)
+    if below + above > log(WIDEST_RATIO):
+        return NotMeasured(
+            reason="the coverages are too uncertain, or too near to none or all, to tell a ratio",
+            remedy="count hairs on a close-up of the region",
+            flags=("saturated",),
+        )
+    value = exp(middle)
+    low, high = value * exp(-below), value * exp(above)
+    parts = [(ends[2] - ends[1]) / (2 * Z95) * value for ends in depths]
+    return Measured(
+        value=value,
+        unit="1",
+        std_uncertainty=(high - low) / (2 * Z95),
+        interval95=(low, high),
+        method=METHOD,
+        flags=tuple(sorted({*now.flags, *before.flags})),
+        error_sources=tuple(
+            ErrorSource(name=name, std_uncertainty=part)
+            for name, part in zip(("coverage_now", "coverage_before"), parts, strict=True)
+        ),
+        area_seen_fraction=min(now.area_seen_fraction, before.area_seen_fraction),
+    )
+
+
+def not_comparable(
+    *, lengths_mm: tuple[float | None, float | None], wet: tuple[bool | None, bool | None]
+) -> NotMeasured | None:
+    """Return why the hair of two dates may not be compared by coverage, None when it may.
+
+    Parameters
+    ----------
+    lengths_mm, wet
+        Of either date, as told or measured; None when nobody knows.
+    """
+    first, second = lengths_mm
+    if first is None or second is None:
+        return NotMeasured(
+            reason="the hair length of one of the dates is not known",
+            remedy="give hair_length_mm of both photos in case.toml",
+            flags=("hair_length_unknown",),
+        )
+    if max(first, second) > LENGTH_RATIO_LIMIT * max(min(first, second), 0.1):
+        return NotMeasured(
+            reason="the hair was cut to different lengths",
+            remedy="take the next photo with the hair as long as on the first one",
+            flags=("hair_length_differs",),
+        )
+    if bool(wet[0]) != bool(wet[1]):
+        return NotMeasured(
+            reason="the hair was wet on one of the dates",
+            remedy="photograph dry hair on every date",
+            flags=("wet",),
+        )
+    return None
+
+
+def _why_not(now: Measured, before: Measured) -> NotMeasured | None:
     if now.method != before.method:
         return NotMeasured(
             reason=f"coverages by two methods, {before.method} and {now.method}",
@@ -40,19 +113,12 @@ def relative_hair_density(now: Measured, before: Measured) -> Measured | NotMeas
                 remedy="count hairs on a close-up of the region",
                 flags=("saturated",),
             )
-    value = log1p(-now.value) / log1p(-before.value)
-    parts = {
-        name: value * cover.std_uncertainty / abs((1 - cover.value) * log1p(-cover.value))
-        for name, cover in (("coverage_now", now), ("coverage_before", before))
-    }
-    std = sqrt(sum(part**2 for part in parts.values()))
-    return Measured(
-        value=value,
-        unit="1",
-        std_uncertainty=std,
-        interval95=(max(0.0, value - Z95 * std), value + Z95 * std),
-        method=METHOD,
-        flags=tuple(sorted({*now.flags, *before.flags})),
-        error_sources=tuple(ErrorSource(name=name, std_uncertainty=part) for name, part in parts.items()),
-        area_seen_fraction=min(now.area_seen_fraction, before.area_seen_fraction),
-    )
+    return None
+
+
+def _depth_with_ends(cover: Measured) -> tuple[float, float, float]:
+    """Return the logarithm of the optical depth of a coverage, and of the ends of its interval."""
+    reach = Z95 * cover.std_uncertainty
+    ends = (cover.value, max(cover.value - reach, 1e-3), min(cover.value + reach, 1 - 1e-6))
+    value, low, high = (log(-log1p(-end)) for end in ends)
+    return value, low, high

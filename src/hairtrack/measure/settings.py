@@ -35,3 +35,15 @@ class MeasureSettings:
     segmentation_std: float = 0.055
     segmentation_std_per_doubt: float = 0.17
     illumination_std: float = 0.04
+    redness_illumination_std: float = 0.008
+    redness_skin_std: float = 0.010
+    redness_shine_fraction: float = 0.35
+    crust_std: float = 0.004
+    crust_relative_std: float = 0.2
+    coherence_std: float = 0.03
+    direction_std_deg: float = 3.0
+    outline_std_fraction: float = 0.015
+    patchiness_std: float = 0.05
+    hairline_std_fraction: float = 0.02
+    part_width_std_fraction: float = 0.002
+    part_width_relative_std: float = 0.20

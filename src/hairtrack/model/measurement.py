@@ -20,7 +20,8 @@ class Measured:
     """A value with its unit (UCUM), standard uncertainty and 95 % interval.
 
     `flags` name what limits it; `method` is the versioned estimator (`coverage_fraction@1`); `area_seen_fraction` is
-    the share of the asked area that was really measured.
+    the share of the asked area that was really measured; `at_xy` is where a number that belongs to a point lies, in
+    pixels of the full photo.
     """
 
     value: float
@@ -31,6 +32,7 @@ class Measured:
     flags: tuple[str, ...] = ()
     error_sources: tuple[ErrorSource, ...] = ()
     area_seen_fraction: float = 1.0
+    at_xy: tuple[float, float] | None = None
     status: Literal["measured"] = "measured"
 
 

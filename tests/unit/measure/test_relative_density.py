@@ -1,9 +1,10 @@
 from dataclasses import replace
 from math import exp
 
+import numpy as np
 import pytest
 
-from hairtrack.measure.relative_density import relative_hair_density
+from hairtrack.measure.relative_density import not_comparable, relative_hair_density
 from hairtrack.model import Measured, NotMeasured
 
 
@@ -40,3 +41,35 @@ def test_two_methods_are_not_compared() -> None:
     assert isinstance(
         relative_hair_density(replace(_cover(0.5), method="coverage_fraction@2"), _cover(0.5)), NotMeasured
     )
+
+
+@pytest.mark.parametrize(("depth", "times"), [(0.5, 1.3), (1.5, 0.8)])
+def test_the_interval_holds_the_true_ratio_19_times_of_20(depth: float, times: float) -> None:
+    rng = np.random.default_rng(6)
+    held = []
+    for first, second in rng.normal([1 - exp(-depth), 1 - exp(-depth * times)], 0.03, (2000, 2)):
+        ratio = relative_hair_density(_cover(float(second), 0.03), _cover(float(first), 0.03))
+        assert isinstance(ratio, Measured)
+        held.append(ratio.interval95[0] <= times <= ratio.interval95[1])
+    assert 0.93 <= np.mean(held) <= 0.97
+
+
+def test_an_interval_that_reaches_full_cover_is_refused() -> None:
+    assert isinstance(relative_hair_density(_cover(0.93, 0.05), _cover(0.9, 0.05)), NotMeasured)
+
+
+@pytest.mark.parametrize(
+    ("lengths", "wet", "comparable"),
+    [
+        ((20.0, 22.0), (None, False), True),
+        ((20.0, 40.0), (False, False), False),
+        ((20.0, None), (False, False), False),
+        ((20.0, 20.0), (False, True), False),
+    ],
+)
+def test_hair_is_compared_with_its_like_alone(
+    lengths: tuple[float | None, float | None],
+    wet: tuple[bool | None, bool | None],
+    comparable: bool,  # noqa: FBT001 given by the table above
+) -> None:
+    assert (not_comparable(lengths_mm=lengths, wet=wet) is None) is comparable

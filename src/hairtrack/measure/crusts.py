@@ -1,0 +1,134 @@
+"""How much of a freshly operated region is covered by dark crusts, or by a dark patch of dying skin."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hairtrack.imaging.types import Mask, Rgb8Image
+from hairtrack.measure.coverage import sampling_std
+from hairtrack.measure.settings import MeasureSettings
+from hairtrack.measure.told import told
+from hairtrack.model import Measured, NotMeasured
+
+METHOD = "dark_crust_fraction@1"
+SHAVED_MM = 1.5
+"""Longer hair bundles into strands as broad and as dark as single crusts: then only broad patches are told."""
+
+LONGEST_HAIR_MM = 6.0
+"""Still longer hair hides the skin."""
+
+DARK_RATIO = 0.5
+"""A crust sends back less than this share of the light of the skin around it; a single hair of 80 µm hides at most a
+quarter of a pixel of 0.3 mm."""
+
+CRUST_WIDTH_FRACTION, PATCH_WIDTH_FRACTION = 0.006, 0.025
+"""Of the head's width, 1 mm and 4 mm: what is thinner is hair, shaved or cut short."""
+
+AROUND_FRACTION = 0.12
+"""Of the head's width, 2 cm: neighbourhood in which the light of bare skin is looked for, wider than a dying patch."""
+
+LEAST_SKIN_LIGHT = 0.10
+"""Linear light below which skin is as dark on the photo as a crust."""
+
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
+LEAST_SEEN_FRACTION = 0.5
+
+
+def measure_dark_crusts(
+    rgb8: Rgb8Image,
+    region_mask: Mask,
+    *,
+    head_mask: Mask,
+    excluded: Mask,
+    hair_length_mm: float | None,
+    settings: MeasureSettings,
+) -> Measured | NotMeasured:
+    """Return `dark_crust_fraction`: the share of a region under spots much darker than its skin and broader than hair.
+
+    Higher is more crust. Crusts form on the first days after implantation and are gone by day 14. Valid on shaved or
+    bald scalp, whose hair length is known, since longer dark hair cannot be told from crust by its light. Moles
+    count as well; they are the same on every date. Hair of 1.5 to 6 mm leaves only patches of 4 mm and more to tell,
+    which the flag `broad_patches_only` says.
+
+    Parameters
+    ----------
+    rgb8
+        (H, W, 3) uint8.
+    region_mask, head_mask, excluded
+        (H, W) the region; hair-bearing scalp; glare, marks and text.
+    hair_length_mm
+        As told or measured; None when nobody knows.
+    settings
+        Calibrated errors.
+    """
+    used = region_mask & head_mask & ~excluded
+    absence = _why_not(used, region_mask, hair_length_mm)
+    if absence is not None:
+        return absence
+    width_px = 2 * float(np.sqrt(head_mask.sum() / np.pi))
+    light = np.asarray((rgb8 / np.float32(255)) ** np.float32(2.2) @ LUMINANCE, np.float32)
+    skin = _light_of_skin(light, head_mask, width_px)
+    if float(np.median(skin[used])) < LEAST_SKIN_LIGHT:
+        return NotMeasured(
+            reason="the skin is too dark on the photo to see a dark crust",
+            remedy="take the photo in brighter, even light",
+            flags=("low_contrast",),
+        )
+    shaved = hair_length_mm is not None and hair_length_mm <= SHAVED_MM
+    least_width = (CRUST_WIDTH_FRACTION if shaved else PATCH_WIDTH_FRACTION) * width_px
+    crust = _broad((light < DARK_RATIO * skin) & head_mask, least_width)
+    share = crust.astype(np.float32)
+    value = float(share[used].mean())
+    return told(
+        value,
+        {
+            "segmentation": float(np.hypot(settings.crust_std, settings.crust_relative_std * value)),
+            "sampling": sampling_std(share, used),
+        },
+        method=METHOD,
+        lowest=0.0,
+        highest=1.0,
+        flags=() if shaved else ("broad_patches_only",),
+        area_seen_fraction=float(used.sum()) / int(region_mask.sum()),
+    )
+
+
+def _why_not(used: Mask, region_mask: Mask, hair_length_mm: float | None) -> NotMeasured | None:
+    if used.sum() < LEAST_SEEN_FRACTION * max(1, int(region_mask.sum())):
+        return NotMeasured(
+            reason="too little of the region is seen",
+            remedy="take the photo so that the whole region lies in the picture",
+            flags=("not_seen",),
+        )
+    if hair_length_mm is None:
+        return NotMeasured(
+            reason="it is not known whether the hair is shaved, and dark hair looks like crust",
+            remedy="give hair_length_mm of the photo in case.toml",
+            flags=("hair_length_unknown",),
+        )
+    if hair_length_mm > LONGEST_HAIR_MM:
+        return NotMeasured(
+            reason="the hair is too long: its strands look like crusts",
+            remedy="show the scalp to the clinic; crusts are measured on shaved hair only",
+            flags=("hair_too_long",),
+        )
+    return None
+
+
+def _light_of_skin(light: NDArray[np.float32], head_mask: Mask, width_px: float) -> NDArray[np.float32]:
+    """Return the light of bare skin near each pixel: what the lighter places of a wide neighbourhood send back."""
+    small = 4
+    size = (max(1, light.shape[1] // small), max(1, light.shape[0] // small))
+    coarse = cv2.resize(np.where(head_mask, light, np.float32(0)), size, interpolation=cv2.INTER_AREA)
+    side = 2 * max(1, round(AROUND_FRACTION * width_px / small / 2)) + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    closed = cv2.morphologyEx(coarse, cv2.MORPH_CLOSE, kernel)
+    soft = cv2.blur(closed, (side, side))
+    return np.asarray(cv2.resize(soft, light.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _broad(mask: Mask, width_px: float) -> Mask:
+    """Return the mask without what is thinner than a width."""
+    side = 2 * max(1, round(width_px / 2)) + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    return np.asarray(cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, kernel), np.bool_)
