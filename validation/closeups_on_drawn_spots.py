@@ -2,6 +2,10 @@
 
     python validation/closeups_on_drawn_spots.py --out validation/results
 
+Every hair drawn counts, also one that lies behind others of its bundle; the last two columns say what the error is when
+only hairs count of which a quarter shows alone. `frame in`: intervals without sampling that hold the density of this
+very frame; `process in`: whole intervals that hold the density that spots are drawn with.
+
 Every spot is drawn by `hairtrack.synth`, the fibres of the diameter table from the formula of a sharp-edged shaft seen
 through a Gaussian blur of light. No limit was set on these seeds.
 """
@@ -12,6 +16,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from hairtrack.imaging.types import Rgb8Image
@@ -19,7 +24,15 @@ from hairtrack.measure.closeup import CloseupMeasureSettings, measure_closeup
 from hairtrack.model import Measured, PixelScale
 from hairtrack.segment.shaft_settings import ShaftSettings
 from hairtrack.segment.shafts import find_shafts
-from hairtrack.synth.closeup import HAIRS_IN_UNIT, UNITS_PER_MM2, CloseupShot, Spot, grow_spot, render_closeup
+from hairtrack.synth.closeup import (
+    HAIRS_IN_UNIT,
+    UNITS_PER_MM2,
+    CloseupShot,
+    RenderedCloseup,
+    Spot,
+    grow_spot,
+    render_closeup,
+)
 from hairtrack.synth.scalp import HAIR_COLOURS, SKIN_TONES, SkinAndHair
 
 PX_PER_MM = 120.0
@@ -28,6 +41,9 @@ SHOT = CloseupShot(size_px=(840, 680), px_per_mm=PX_PER_MM)
 GREY_SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 SEEDS = range(21, 23)
 PROCESS_PER_CM2 = 100 * UNITS_PER_MM2 * float(np.dot(HAIRS_IN_UNIT, (1, 2, 3, 4)))
+
+SHOWS_ALONE = 0.25
+DISPERSION_SPOTS = 200
 
 HEADS_UM = ((20, 30, 40, 60, 80), (80, 100, 120))
 """Fibres that stand together, of usual and of coarse hair: one of 120 µm among hairs of 60 µm is read as two."""
@@ -41,9 +57,10 @@ BLURS_PX = (0.3, 1.0, 2.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """One picture: density measured and true in the same counting frame, and which intervals hold what they should."""
+    """One picture: density measured against all hairs of the counting frame, and against those that show."""
 
     error_fraction: float
+    error_of_shown_fraction: float
     holds_frame: bool
     holds_process: bool
 
@@ -69,14 +86,45 @@ def counted(spot: Spot, shot: CloseupShot, *, seed: int) -> Count | str:
     inside = ((roots >= guard - 0.5) & (roots < np.array(shot.size_px) - guard - 0.5)).all(axis=1)
     area_cm2 = (shot.size_px[0] - 2 * guard) * (shot.size_px[1] - 2 * guard) / shot.px_per_mm**2 / 100
     true = inside.sum() / area_cm2
+    shown = (inside & shows_alone(truth, shot)).sum() / area_cm2
     without_sampling = np.sqrt(
         sum(source.std_uncertainty**2 for source in density.error_sources if source.name != "sampling")
     )
     low, high = density.interval95
     return Count(
         error_fraction=density.value / true - 1,
+        error_of_shown_fraction=density.value / shown - 1,
         holds_frame=abs(density.value - true) <= 1.96 * without_sampling,
         holds_process=low <= PROCESS_PER_CM2 <= high,
+    )
+
+
+def shows_alone(truth: RenderedCloseup, shot: CloseupShot) -> NDArray[np.bool_]:
+    """Return (N,) whether enough of a hair lies over or behind no other for anybody to tell it."""
+    areas = []
+    for hair in truth.hairs:
+        area = np.zeros(shot.size_px[::-1], np.uint8)
+        ends = [tuple(np.round(np.array(end) * 16).astype(int).tolist()) for end in (hair.root_xy, hair.tip_xy)]
+        width_px = max(1, round(hair.diameter_um / 1000 * shot.px_per_mm))
+        cv2.line(area, ends[0], ends[1], 1, width_px, cv2.LINE_8, 4)
+        areas.append(area)
+    alone = np.sum(areas, axis=0) == 1
+    return np.array([(area[alone]).sum() >= SHOWS_ALONE * area.sum() for area in areas], np.bool_)
+
+
+def sampling_row() -> str:
+    """Return how far densities of drawn spots vary, and what their sampling error claims."""
+    width_mm, height_mm = (side / PX_PER_MM for side in SHOT.size_px)
+    counts, claimed = [], []
+    for seed in range(200, 200 + DISPERSION_SPOTS):
+        spot = grow_spot(SkinAndHair(skin=SKIN_TONES["II"], hair=HAIR_COLOURS["black"]), seed=seed)
+        inside = (np.abs(spot.root_mm) < [width_mm / 2, height_mm / 2]).all(axis=1)
+        sizes = np.unique(spot.unit[inside], return_counts=True)[1]
+        counts.append(inside.sum())
+        claimed.append(np.sqrt((sizes**2).sum()))
+    return (
+        f"hairs in {DISPERSION_SPOTS} drawn frames: standard deviation {np.std(counts, ddof=1):.1f}, claimed by "
+        f"clusters {np.mean(claimed):.1f}, by single hairs {np.sqrt(np.mean(counts)):.1f}"
     )
 
 
@@ -87,19 +135,21 @@ def row(name: str, counts: list[Count | str]) -> str:
     if not read:
         return f"{name:<32} {len(counts):>8} {'refused':>9}"
     errors = np.array([count.error_fraction for count in read])
+    shown = np.array([count.error_of_shown_fraction for count in read])
     frame, process = (
         100 * np.mean([getattr(count, holds) for count in read]) for holds in ("holds_frame", "holds_process")
     )
     return (
         f"{name:<32} {len(counts):>8} {refused:>8} {100 * errors.mean():>+9.1f} {100 * np.abs(errors).mean():>9.1f} "
-        f"{frame:>10.0f} {process:>12.0f}"
+        f"{frame:>10.0f} {process:>12.0f} {100 * shown.mean():>+9.1f} {100 * np.abs(shown).mean():>9.1f}"
     )
 
 
 def counts_table() -> list[str]:
     """Return the table of counts by skin tone and grey share, hair colour, and length."""
     head = (
-        f"{'spots':<32} {'pictures':>8} {'refused':>8} {'bias %':>9} {'error %':>9} {'frame in':>10} {'process in':>12}"
+        f"{'spots':<32} {'pictures':>8} {'refused':>8} {'bias %':>9} {'error %':>9} {'frame in':>10} "
+        f"{'process in':>12} {'shown: %':>9} {'error %':>9}"
     )
     lines = [head]
     everything: list[Count | str] = []
@@ -117,6 +167,7 @@ def counts_table() -> list[str]:
             for seed in SEEDS
         ]
         lines.append(row(f"skin I-III, {name}", counts))
+        everything += counts
     for length, curl, spread in (
         (1.0, 0.0, 25.0),
         (2.0, 0.0, 12.0),
@@ -131,7 +182,8 @@ def counts_table() -> list[str]:
             for seed in range(SEEDS.start, SEEDS.start + 4)
         ]
         lines.append(row(f"{0.72 * length:.1f} mm, curl {curl:.2f}/mm, lie ±{spread:.0f}°", counts))
-    return lines
+        everything += counts
+    return [*lines, row("every picture of this table", everything), sampling_row()]
 
 
 def fibres(

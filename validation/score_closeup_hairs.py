@@ -24,6 +24,7 @@ from hairtrack.measure.closeup import CloseupMeasureSettings
 from hairtrack.segment.scale_bar import find_scale
 from hairtrack.segment.shaft_settings import ShaftSettings
 from hairtrack.segment.shafts import find_shafts
+from hairtrack.segment.units import unit_of_each_root
 
 SHARED = Path(os.environ.get("HAIRTRACK_SHARED", Path(__file__).parents[2] / "shared"))
 CLOSEUPS = SHARED / "data" / "closeups"
@@ -51,12 +52,49 @@ def calibrated(frames: list[dict[str, float]]) -> str:
     counts = np.array([frame["count"] for frame in frames]) / found_share
     labels = np.array([frame["labels"] for frame in frames])
     part = np.array([frame["density_pred"] for frame in frames]) / found_share / np.maximum(theirs, 1) - 1
+    claimed = 1.96 * CloseupMeasureSettings().count_error_fraction
+    held = [np.mean(np.abs(their - our) <= claimed * our) for our, their in ((ours, theirs), (counts, labels))]
     return (
         f"density_calibrated (divided by {found_share:.3f}, set on the tuning half): mean absolute error "
         f"{100 * np.mean(np.abs(part)):.2f} %, bias {100 * (ours.sum() / theirs.sum() - 1):+.2f} %, "
         f"standard deviation {100 * part.std(ddof=1):.1f} %\n"
         f"count_calibrated: mean absolute error {100 * np.mean(np.abs(counts / labels - 1)):.2f} %, "
-        f"bias {100 * (counts.sum() / labels.sum() - 1):+.2f} %"
+        f"bias {100 * (counts.sum() / labels.sum() - 1):+.2f} %\n"
+        f"intervals of detection, ±{100 * claimed:.0f} %, that hold the density of marks: {100 * held[0]:.0f} % of "
+        f"{len(frames)} frames; their count: {100 * held[1]:.0f} %"
+    )
+
+
+def evenness(names: list[str]) -> str:
+    """Return how much less than at random marked hairs and units vary between the quarters of a frame.
+
+    A quarter is shrunk by 0.30 mm, as the scorer does for densities, since marks are complete there. At random, hairs
+    vary as units thrown with all their hairs do: the variance of a count is the sum of squared sizes.
+    """
+    frames = json.loads((CLOSEUPS / "hairs.json").read_text(encoding="utf-8"))["frames"]
+    ratios: dict[str, list[tuple[float, float]]] = {"hairs": [], "units": []}
+    for name in names:
+        frame = frames[name]
+        px_per_mm, (left, top, right, bottom) = frame["px_per_mm"], frame["valid_box"]
+        rim = 0.30 * px_per_mm
+        marks = [mark for mark in frame["hairs"] if mark["class"] != "abnormal"]
+        roots = np.array([mark["root"] for mark in marks])
+        middles = np.array([np.add(mark["root"], mark["tip"]) / 2 for mark in marks])
+        unit = unit_of_each_root(roots, link_px=ShaftSettings().unit_link_mm * px_per_mm)
+        spread: dict[str, list[tuple[float, float]]] = {"hairs": [], "units": []}
+        for low_x, high_x in ((left, frame["seam_x"]), (frame["seam_x"], right)):
+            for low_y, high_y in ((top, frame["seam_y"]), (frame["seam_y"], bottom)):
+                low, high = np.array([low_x, low_y]) + rim, np.array([high_x, high_y]) - rim
+                area = float(np.prod(high - low)) / px_per_mm**2
+                sizes = np.unique(unit[((middles >= low) & (middles < high)).all(axis=1)], return_counts=True)[1]
+                spread["hairs"].append((sizes.sum() / area, (sizes**2).sum() / area**2))
+                spread["units"].append((len(sizes) / area, len(sizes) / area**2))
+        for kind, quarters in spread.items():
+            density, random = np.array(quarters).T
+            ratios[kind].append((float(density.var(ddof=1)), float(random.mean())))
+    told = [f"{kind} {np.sqrt(np.divide(*np.mean(values, axis=0))):.2f}" for kind, values in ratios.items()]
+    return (
+        f"spread of marked counts between quarters of a frame, over that of units thrown at random: {', '.join(told)}"
     )
 
 
@@ -93,10 +131,13 @@ def main() -> None:
     """Predict, score and write one table a half."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder of the tables")
+    parser.add_argument("--half", choices=("tuning_half", "held_out_half"), help="only this half")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
     frames = sorted((CLOSEUPS / "frames").glob("*.jpg"))
     for name, half in (("tuning_half", frames[0::2]), ("held_out_half", frames[1::2])):
+        if arguments.half not in {None, name}:
+            continue
         results = {path.name: prediction(path, ShaftSettings()) for path in half}
         with tempfile.TemporaryDirectory() as folder:
             predictions = Path(folder) / "predictions.json"
@@ -111,7 +152,7 @@ def main() -> None:
             ).stdout
             rows_of_frames = list(json.loads(scores.read_text(encoding="utf-8"))["frames"].values())
         rows = [line.rstrip() for line in table.splitlines() if not line.endswith(" s")]
-        rows += [calibrated(rows_of_frames), single_or_several(results)]
+        rows += [calibrated(rows_of_frames), evenness(list(results)), single_or_several(results)]
         seconds = np.median([value[1] for value in results.values()])
         text = "\n".join([f"close-ups, {name}: {len(half)} frames", *rows, f"CPU median a frame: {seconds:.2f} s", ""])
         print(text)
