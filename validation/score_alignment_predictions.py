@@ -17,6 +17,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from alignment_predictors import predictors_of
 from hairtrack.align import AlignmentInput, AlignSettings
 from hairtrack.align.gate import Doubt, doubt_about, expected_error_fraction
 from hairtrack.align.proposal import Proposal, prepare, propose
@@ -62,6 +63,7 @@ def prediction(proposal: Proposal | Doubt, points_xy: np.ndarray, settings: Alig
         "predicted_error_px": fraction * proposal.copies.diameter_px * settings.expected_error.p95_over_standard_error,
         "scores": dict(proposal.evidence.as_scores()),
         "diameter_px": proposal.copies.diameter_px,
+        "predictors": predictors_of(proposal, settings.scalp),
     }
 
 
@@ -84,8 +86,9 @@ def main() -> None:
             )
             start = time.process_time()
             proposal = proposed(reference, moving, settings)
+            spent = time.process_time() - start
             answer = prediction(proposal, points[pair["id"]].astype(np.float64), settings)
-            answer["cpu_seconds"] = time.process_time() - start
+            answer["cpu_seconds"] = spent
             (arguments.out / f"{pair['id']}.json").write_text(json.dumps(answer), encoding="utf-8")
 
 

@@ -33,13 +33,12 @@ class Evidence:
     tile_share
         Share of the scalp whose local correlation exceeds 0.3.
     miss_fraction
-        Median miss of forward and backward motion, over the head's diameter.
+        Median miss of forward and backward motion over trusted places, over the head's diameter.
     residual_fraction
         Median distance of a match from the map, over the head's diameter.
     disagreement_fraction
-        Distance of where matches alone put a place from where dense motion then moved it, over the head's diameter:
-        two ways that err apart. Three quarters of the trusted scalp stay below; its rim, where both are loose, does not
-        speak for the rest.
+        Median distance of where matches alone put a trusted place from where dense motion then moved it, over the
+        head's diameter: two ways that err apart.
     fold_share
         Share of the map's cells that fold over or nearly so.
     overlap_fraction
@@ -59,7 +58,7 @@ class Evidence:
 
     def as_scores(self) -> tuple[tuple[str, float], ...]:
         """Return name and value of every score, rounded for the record."""
-        return tuple((name, round(float(getattr(self, name)), 4)) for name in self.__slots__)
+        return tuple((name, round(float(getattr(self, name)), 6)) for name in self.__slots__)
 
 
 def local_correlation(reference: GrayImage, laid: GrayImage, overlap: Mask, *, window_px: float) -> FractionMap:
@@ -127,7 +126,7 @@ def weigh(
         coarse_share=fit.coarse_matches / max(1, fit.tried_matches),
         correlation=_correlation(reference.suppressed[fit.view.overlap], fit.view.laid_suppressed[fit.view.overlap]),
         tile_share=float((likeness[fit.view.overlap] > _TILE_CORRELATION).mean()),
-        miss_fraction=float(np.median(fit.view.miss_px[fit.view.overlap])) / unit,
+        miss_fraction=float(np.median(fit.view.miss_px[trusted if trusted.any() else fit.view.overlap])) / unit,
         residual_fraction=float(np.median(residual) if len(residual) else 1.0) / moving.diameter_px,
         disagreement_fraction=_disagreement_px(fit, trusted, node_step_px) / moving.diameter_px,
         fold_share=1.0 if middle <= 0 else float((area[inside] < _FOLD * middle).mean()),
@@ -136,10 +135,10 @@ def weigh(
 
 
 def _disagreement_px(fit: ScalpFit, trusted: Mask, step: int) -> float:
-    """Return the upper quartile of the distance of both maps over trusted nodes; over all when none is trusted."""
+    """Return the median distance of both maps over trusted nodes; over all when none is trusted."""
     apart = np.linalg.norm(fit.view.moved_xy - fit.view.matched_xy, axis=2)
     inside = _at_nodes(trusted, apart.shape, step)
-    return float(np.percentile(apart[inside] if inside.any() else apart, 75))
+    return float(np.median(apart[inside] if inside.any() else apart))
 
 
 def _correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:

@@ -34,7 +34,7 @@ class Doubt:
 
 _LEAST_SPACING_PX = 24.0  # on a head of 150 pixels key points cannot stand closer
 _HELD_STEP_PX = 8
-_LEAST_DISAGREEMENT = 1e-4  # of the head: a tenth of a pixel of a working image, less than rounding leaves
+_LEAST_ERROR = 1e-4  # of the head: a tenth of a pixel of a working image, less than rounding leaves
 
 TOO_LITTLE_SHARED = Doubt(reason=_TOO_LITTLE_SHARED, remedy=_RETAKE)
 """Nothing agreed well enough to be tried."""
@@ -75,7 +75,9 @@ def doubt_about(evidence: Evidence, settings: AlignSettings) -> Doubt | None:
 
 def expected_error_fraction(evidence: Evidence, settings: ExpectedErrorSettings) -> float:
     """Return the standard error of a carried point over the head's diameter."""
-    return float(settings.factor * max(evidence.disagreement_fraction, _LEAST_DISAGREEMENT) ** settings.power)
+    apart = max(evidence.disagreement_fraction, _LEAST_ERROR)
+    missed = evidence.miss_fraction + _LEAST_ERROR
+    return float(settings.factor * apart**settings.power * missed**settings.miss_power)
 
 
 def trusted_places(likeness: FractionMap, matches: Matches, diameter_px: float, settings: GateSettings) -> Mask:
