@@ -11,9 +11,10 @@ from hairtrack.imaging.types import FractionMap, Mask, PointsXY, Rgb8Image
 from hairtrack.model import RegionName, View
 from hairtrack.synth.body import SkullView, look_at_skull, textured_skin
 from hairtrack.synth.camera import Camera, Lamp, Pose, place_camera
+from hairtrack.synth.concealer import Concealer, ConcealerKind, concealed_share
 from hairtrack.synth.scalp import MIDDLE_OF_SCALP, Scalp, in_region, region_area_cm2
 from hairtrack.synth.sensor import Sensor, develop
-from hairtrack.synth.strands import StandingHair, Style, draw_strands
+from hairtrack.synth.strands import StandingHair, StrandLayer, Style, draw_strands
 
 REGION_NAMES = tuple(RegionName)
 HAIR_EVEN = 0.5
@@ -23,7 +24,7 @@ HAIR_SHADOW = 0.42
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shot:
-    """How one photo is taken: view, size, pose, lamp, sensor, and how the hair lies."""
+    """How one photo is taken: view, size, pose, lamp, sensor, how the hair lies, and what was put on the scalp."""
 
     view: View = View.TOP
     size_px: tuple[int, int] = (1200, 1200)
@@ -34,6 +35,7 @@ class Shot:
     background: tuple[float, float, float] = (0.30, 0.33, 0.36)
     cloth: tuple[float, float, float] = (0.05, 0.08, 0.16)
     room_seed: int = 0
+    concealer: Concealer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +108,37 @@ def render_global(scalp: Scalp, hair: StandingHair, shot: Shot, *, rng: np.rando
     strands = draw_strands(scalp, hair, camera, lamp=shot.lamp, style=shot.style, rng=rng)
     canopy = cv2.GaussianBlur(strands.opacity, (0, 0), max(1.0, shot.size_px[0] / 300))
     skin *= np.where(skull.is_head, 1 - HAIR_SHADOW * canopy, 1)[..., None].astype(np.float32)
-    linear = skin * (1 - strands.opacity[..., None]) + strands.premultiplied
+    if shot.concealer is None:
+        linear = skin * (1 - strands.opacity[..., None]) + strands.premultiplied
+    else:
+        linear = _concealed(skin, strands, shot.concealer, camera, of_skin=scalp.colours.skin)
     return RenderedPhoto(
         rgb8=develop(linear, shot.lamp, shot.sensor, rng=rng),
         truth=_truth(hair, camera, skull, strands.opacity),
     )
+
+
+def _concealed(
+    skin: NDArray[np.float32],
+    strands: StrandLayer,
+    concealer: Concealer,
+    camera: Camera,
+    *,
+    of_skin: tuple[float, float, float],
+) -> NDArray[np.float32]:
+    """Return skin and hair with pigment below the hair or fibres above it, lit as the skin is; truth stays the hair's.
+
+    Fibres cling to skin and hair alike.
+    """
+    share = concealed_share(concealer, camera)[..., None]
+    light = skin.mean(axis=2, keepdims=True) / np.float32(np.mean(of_skin))
+    dark = np.array(concealer.colour, np.float32) * light
+    if concealer.kind is ConcealerKind.PIGMENTATION:
+        skin = skin * (1 - share) + dark * share
+    linear = skin * (1 - strands.opacity[..., None]) + strands.premultiplied
+    if concealer.kind is ConcealerKind.FIBRES:
+        linear = linear * (1 - share) + dark * share
+    return np.asarray(linear, np.float32)
 
 
 def _truth(hair: StandingHair, camera: Camera, skull: SkullView, opacity: FractionMap) -> GlobalTruth:
