@@ -33,6 +33,7 @@ def read_pairs(pairs: Path, predictions: Path) -> list[dict[str, object]]:
         for file in sorted(predictions.glob("*.json")):
             answer, known = json.loads(file.read_text(encoding="utf-8")), truth[file.stem]
             row = {"group": known["group"], "scores": answer.get("scores"), "p95": None, "standard_error": None}
+            row |= {"photo": known["photos"][0], "level": known["level"], "predictors": answer.get("predictors", {})}
             if known["same_head"] and answer.get("scores"):
                 seen = np.isfinite(targets[file.stem]).all(axis=1)
                 miss = np.linalg.norm(np.array(answer["points"]) - targets[file.stem], axis=1)
@@ -80,12 +81,55 @@ def describe_scores(rows: list[dict]) -> list[str]:
 
 
 def fit_error(rows: list[dict]) -> str:
-    """Return factor and power of the expected error, fitted in logarithms."""
+    """Return factor and powers of the expected error, fitted in logarithms."""
     used = [r for r in rows if r["standard_error"] and r["p95"] < 3]  # noqa: PLR2004 a lost map is the gate's business
-    apart = np.log([max(r["scores"]["disagreement_fraction"], 1e-4) for r in used])
-    error = np.log([r["standard_error"] for r in used])
-    power, constant = np.polyfit(apart, error, 1)
-    return f"  fitted to {len(used)} pairs: factor {np.exp(constant):.6f}, power {power:.3f}"
+    table = [
+        (1.0, np.log(max(r["scores"]["disagreement_fraction"], 1e-4)), np.log(r["scores"]["miss_fraction"] + 1e-4))
+        for r in used
+    ]
+    constant, power, miss_power = np.linalg.lstsq(np.array(table), np.log([r["standard_error"] for r in used]))[0]
+    return (
+        f"  fitted to {len(used)} pairs: factor {np.exp(constant):.4f}, power {power:.3f}, miss power {miss_power:.3f}"
+    )
+
+
+def compared_predictors(fitted_to: list[dict], told_of: list[dict]) -> list[str]:
+    """Return how well each number alone tells the error by `factor * number ** power`, fitted to some, told of others.
+
+    Told of the same pairs, each subject is left out in turn.
+    """
+    one, other = ([r for r in rows if r["standard_error"] and r["predictors"]] for rows in (fitted_to, told_of))
+    lines = [
+        f"  numbers that may tell the error, fitted to {len(one)} pairs, told of {len(other)}: within 1.5, within 2"
+    ]
+    for name in one[0]["predictors"] if one else ():
+        apart = np.concatenate([_ratios(name, one, other, left_out) for left_out in _subjects(one, other)])
+        within = [float(np.mean(np.abs(apart) < np.log(k))) for k in (1.5, 2)]
+        lines.append(f"    {name:40s} {within[0]:4.0%} {within[1]:4.0%}")
+    return lines
+
+
+def _subjects(one: list[dict], other: list[dict]) -> list[str | None]:
+    """Return the subjects that both share, each to be left out in turn; None where they share none."""
+    same = sorted({_subject(r) for r in one} & {_subject(r) for r in other})
+    return [*same] if same else [None]
+
+
+def _subject(row: dict) -> str:
+    return "-".join(row["photo"].split("-")[:2])
+
+
+def _ratios(name: str, one: list[dict], other: list[dict], left_out: str | None) -> np.ndarray:
+    """Return the logarithms of the true over the told error."""
+    fitted = [r for r in one if left_out is None or _subject(r) != left_out]
+    told = [r for r in other if left_out is None or _subject(r) == left_out]
+    power, constant = np.polyfit(*_logarithms(name, fitted), 1)
+    number, error = _logarithms(name, told)
+    return error - constant - power * number
+
+
+def _logarithms(name: str, rows: list[dict]) -> tuple[np.ndarray, np.ndarray]:
+    return np.log([max(r["predictors"][name], 1e-5) for r in rows]), np.log([r["standard_error"] for r in rows])
 
 
 def decisions(rows: list[dict], settings: AlignSettings) -> list[str]:
@@ -120,8 +164,8 @@ def decisions(rows: list[dict], settings: AlignSettings) -> list[str]:
 def main() -> None:
     """Print and write the report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--a", type=Path, nargs=2, default=None, metavar=("PAIRS", "PREDICTIONS"))
-    parser.add_argument("--b", type=Path, nargs=2, required=True, metavar=("PAIRS", "PREDICTIONS"))
+    parser.add_argument("--a", type=Path, nargs="+", default=None, metavar="PAIRS PREDICTIONS")
+    parser.add_argument("--b", type=Path, nargs="+", required=True, metavar="PAIRS PREDICTIONS")
     parser.add_argument("--null", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=None)
     arguments = parser.parse_args()
@@ -129,11 +173,11 @@ def main() -> None:
     null = json.loads(arguments.null.read_text(encoding="utf-8"))
     lines = [f"null photos: {null['command']}; {null['pairs']} pairs"]
     lines += [f"  {count} {kind}" for kind, count in null["counts"].items()]
+    of_a: list[dict] = []
     for half, made in (("a", arguments.a), ("b", arguments.b)):
-        if made is None:
+        if not made:
             continue
-        pairs, predictions = made
-        rows = read_pairs(pairs, predictions)
+        rows = [row for two in zip(made[::2], made[1::2], strict=True) for row in read_pairs(*two)]
         rows += [
             {"group": r["kind"], "scores": r["scores"], "p95": None, "standard_error": None}
             for r in null["rows"]
@@ -142,8 +186,10 @@ def main() -> None:
         lines.append(f"half {half} of the subjects, {'thresholds set here' if half == 'a' else 'only reported'}")
         lines += describe_scores(rows)
         if half == "a":
+            of_a = rows
             lines.append(fit_error(rows))
         lines += decisions(rows, settings)
+        lines += compared_predictors(of_a or rows, rows)
     lines.append(f"gate: {settings.gate}")
     lines.append(f"expected error: {settings.expected_error}")
     print("\n".join(lines))

@@ -14,6 +14,7 @@ import argparse
 import json
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -181,8 +182,8 @@ def mis_posed(kind: str, rng: np.random.Generator) -> tuple[Pose, dict[str, floa
     return Pose(shift_fraction=(across / 0.84, 0.0)), {"right": across}
 
 
-def of_heads(count: int) -> Tally:
-    """Return the tally of drawn heads, each from all views with one error of each kind."""
+def of_heads(count: int) -> Iterator[Tally]:
+    """Yield the tally of drawn heads after each of them, each from all views with one error of each kind."""
     tally = Tally()
     tones, hairs = list(SKIN_TONES.values()), list(HAIR_COLOURS.values())
     for number in range(count):
@@ -207,7 +208,7 @@ def of_heads(count: int) -> Tally:
                 )
             for moving, (_, errors) in zip(inputs[1:], shots[1:], strict=True):
                 tally.add(dict.fromkeys(LEAST, 0.0) | errors, guide(inputs[0], moving, view, tally))
-    return tally
+        yield tally
 
 
 def main() -> None:
@@ -219,14 +220,17 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=None)
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    lines = []
+    lines = [f"command: guidance_directions.py --limit {arguments.limit or 0} --heads {arguments.heads}"]
     if arguments.pairs is not None:
         lines += of_pairs(arguments.pairs, arguments.limit).lines("real heads, re-warped")
-    if arguments.heads:
-        lines += of_heads(arguments.heads).lines(f"{arguments.heads} drawn heads, five views, one error a photo")
-    print("\n".join(lines))
+    told = lines
+    for number, tally in enumerate(of_heads(arguments.heads), start=1):
+        told = [*lines, *tally.lines(f"{number} drawn heads, five views, one error a photo")]
+        if arguments.out is not None:
+            arguments.out.write_text("\n".join(told) + "\n", encoding="utf-8")
+    print("\n".join(told))
     if arguments.out is not None:
-        arguments.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        arguments.out.write_text("\n".join(told) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
