@@ -11,6 +11,7 @@ through a Gaussian blur of light. No limit was set on these seeds.
 """
 
 import argparse
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -145,28 +146,28 @@ def row(name: str, counts: list[Count | str]) -> str:
     )
 
 
-def counts_table() -> list[str]:
-    """Return the table of counts by skin tone and grey share, hair colour, and length."""
+def counts_table() -> Iterator[str]:
+    """Give the table of counts by skin tone and grey share, hair colour, and length."""
     head = (
         f"{'spots':<32} {'pictures':>8} {'refused':>8} {'bias %':>9} {'error %':>9} {'frame in':>10} "
         f"{'process in':>12} {'shown: %':>9} {'error %':>9}"
     )
-    lines = [head]
+    yield head
     everything: list[Count | str] = []
     for tone, skin in SKIN_TONES.items():
         for grey in GREY_SHARES:
             colours = SkinAndHair(skin=skin, hair=HAIR_COLOURS["black"])
             counts = [counted(grow_spot(colours, seed=seed, grey_fraction=grey), SHOT, seed=seed) for seed in SEEDS]
             everything += counts
-            lines.append(row(f"skin {tone}, black, {100 * grey:.0f} % grey", counts))
-    lines.append(row("all of these", everything))
+            yield row(f"skin {tone}, black, {100 * grey:.0f} % grey", counts)
+    yield row("all of these", everything)
     for name, hair in HAIR_COLOURS.items():
         counts = [
             counted(grow_spot(SkinAndHair(skin=SKIN_TONES[tone], hair=hair), seed=seed), SHOT, seed=seed)
             for tone in ("I", "II", "III")
             for seed in SEEDS
         ]
-        lines.append(row(f"skin I-III, {name}", counts))
+        yield row(f"skin I-III, {name}", counts)
         everything += counts
     for length, curl, spread in (
         (1.0, 0.0, 25.0),
@@ -181,9 +182,10 @@ def counts_table() -> list[str]:
             counted(grow_spot(colours, seed=seed, curl_spread_per_mm=curl), shot, seed=seed)
             for seed in range(SEEDS.start, SEEDS.start + 4)
         ]
-        lines.append(row(f"{0.72 * length:.1f} mm, curl {curl:.2f}/mm, lie ±{spread:.0f}°", counts))
+        yield row(f"{0.72 * length:.1f} mm, curl {curl:.2f}/mm, lie ±{spread:.0f}°", counts)
         everything += counts
-    return [*lines, row("every picture of this table", everything), sampling_row()]
+    yield row("every picture of this table", everything)
+    yield sampling_row()
 
 
 def fibres(
@@ -210,10 +212,10 @@ def fibres(
     return np.repeat(encoded.round().astype(np.uint8)[..., None], 3, axis=2), places
 
 
-def diameters_table() -> list[str]:
-    """Return bias and spread of diameters by diameter, scale and blur; three fibres of each diameter in a picture."""
+def diameters_table() -> Iterator[str]:
+    """Give bias and spread of diameters by diameter, scale and blur; three fibres of each diameter in a picture."""
     rng = np.random.default_rng(7)
-    lines = [f"{'diameter':<9} {'px/mm':>6} {'blur px':>8} {'found':>9} {'bias %':>8} {'SD %':>7}"]
+    yield (f"{'diameter':<9} {'px/mm':>6} {'blur px':>8} {'found':>9} {'bias %':>8} {'SD %':>7}")
     every: list[float] = []
     resolved: list[float] = []
     for px_per_mm in SCALES_PX_PER_MM:
@@ -225,16 +227,15 @@ def diameters_table() -> list[str]:
             for diameter_um, own in sorted(read.items()):
                 told = f"{100 * (np.mean(own) - 1):>+8.1f} {100 * np.std(own):>7.1f}" if own else f"{'-':>8} {'-':>7}"
                 found = f"{len(own)} of {drawn[diameter_um]}"
-                lines.append(f"{diameter_um:>4.0f} µm   {px_per_mm:>6.0f} {blur_px:>8.1f} {found:>9} {told}")
+                yield (f"{diameter_um:>4.0f} µm   {px_per_mm:>6.0f} {blur_px:>8.1f} {found:>9} {told}")
                 every += own
                 resolved += own if diameter_um / 1000 * px_per_mm >= RESOLVED_IN_BLUR * blur_px else []
     for name, ratios in (("all", every), (f"wider than {RESOLVED_IN_BLUR:.0f} standard deviations of blur", resolved)):
         errors = 100 * (np.array(ratios) - 1)
-        lines.append(
+        yield (
             f"{name}: {len(errors)} fibres, bias {errors.mean():+.1f} %, median {np.median(errors):+.1f} %, "
             f"SD {errors.std():.1f} %"
         )
-    return lines
 
 
 def read_fibres(
@@ -265,9 +266,10 @@ def main() -> None:
     cv2.setNumThreads(1)
     for name, table in (("counts", counts_table), ("diameters", diameters_table)):
         if arguments.only in {None, name}:
-            text = "\n".join([*table(), ""])
-            print(text)
-            (arguments.out / f"closeups_drawn_{name}.txt").write_text(text, encoding="utf-8")
+            with (arguments.out / f"closeups_drawn_{name}.txt").open("w", encoding="utf-8") as written:
+                for line in table():
+                    print(line, flush=True)
+                    print(line, file=written, flush=True)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ _DARKEST = 0.5
 """Anything darker is another hair, not a shade."""
 
 _CLEAR_SHADE = 4.0
-_WHOLE_PICTURE_WEIGHT = 0.1
+_WHOLE_PICTURE_WEIGHT = 0.02
+"""Enough for a hair that stands alone; more would turn the roots of a whole patch planted in a wrong direction."""
 
 
 def roots_first(ends_xy: Floats, pixels: ShaftPixels, settings: ShaftSettings) -> Floats:

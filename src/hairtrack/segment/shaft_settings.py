@@ -106,5 +106,5 @@ class ShaftSettings:
     densest_per_mm2: float = 7.0
     most_left_out_fraction: float = 0.4
     most_unexplained_fraction: float = 0.01
-    neighbour_mm: float = 0.8
+    neighbour_mm: float = 0.7
     neighbour_weight: float = 2.0

@@ -62,7 +62,7 @@ def test_a_tenth_of_missed_hairs_is_made_up_for():
     result = measure(settings=calibrated)["hair_density_per_cm2"]
     assert isinstance(result, Measured)
     assert result.value == pytest.approx(4 / 20 * 100 / 0.9)
-    assert result.method == "hair_density_per_cm2@2"
+    assert result.method == "hair_density_per_cm2@3"
 
 
 def test_twice_the_scale_is_four_times_the_density():
