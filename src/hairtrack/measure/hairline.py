@@ -14,7 +14,9 @@ METHOD_RELATIVE = "hairline_position_of_head_width@1"
 BROW, HAIRLINE = "brow_middle", "hairline_middle"
 """Names of the points that a person may mark: the middle between the brows, and of the hairline."""
 
-HIDDEN_EVEN = 0.5
+LEAST_HIDDEN = 0.15
+"""Shaved hair hides as little; with less no edge can be told."""
+
 STRIP_FRACTION = 0.04
 """Half width of the strip in which the hairline is looked for, of the head's width: 8 mm."""
 
@@ -114,7 +116,7 @@ def _edge_above(opacity: FractionMap, head_mask: Mask, brow: NDArray[np.float64]
     hidden = cv2.remap(opacity, places[..., 0], places[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     profile = cv2.blur(np.median(hidden, axis=1).astype(np.float32)[:, None], (1, 5))[:, 0]
     dense = np.quantile(profile, 0.9)
-    if dense < HIDDEN_EVEN:
+    if dense < LEAST_HIDDEN:
         return None
-    first = int(np.argmax(profile > HIDDEN_EVEN * dense))
+    first = int(np.argmax(profile > dense / 2))
     return float(first) if first > 0 else None

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hairtrack.imaging.types import FractionMap, Mask, PointsXY, Rgb8Image
+from hairtrack.measure.fields import doubled_directions
 from hairtrack.measure.settings import MeasureSettings
 from hairtrack.measure.told import told
 from hairtrack.model import Measured, NotMeasured, PixelScale
@@ -36,6 +37,9 @@ LEAST_HAIR_BESIDE = 0.55
 
 MOST_HAIR_ON_LINE = 0.6
 """Opacity on the line, as a share of that beside it: with more it is a gap between two locks."""
+
+LEAST_ACROSS = 0.1
+"""Mean of cos 2φ for hairs at φ to the line's normal: 1 across it, 0 in all directions, -1 along it."""
 
 POINTS_ALONG, SEGMENTS = 64, 8
 
@@ -90,7 +94,9 @@ def measure_part_width(
     width_px = 2 * float(np.sqrt(head_mask.sum() / np.pi))
     likeness = _likeness_to_skin(rgb8, opacity, head_mask & ~excluded)
     line = None if likeness is None else find_parting(likeness, head_mask & ~excluded, width_px)
-    widths = None if likeness is None or line is None else _widths(likeness, opacity, line, width_px)
+    widths = None
+    if likeness is not None and line is not None and _hair_leaves(rgb8, line, width_px):
+        widths = _widths(likeness, opacity, line, width_px)
     if widths is None:
         return NotMeasured(
             reason="no bare line with full hair on both sides is seen",
@@ -172,6 +178,22 @@ def _onto_ridge(likeness: NDArray[np.float32], line: PartingLine, width_px: floa
     ahead = np.gradient(points, axis=0)
     ahead /= np.linalg.norm(ahead, axis=1, keepdims=True)
     return PartingLine(points_xy=points, normals_xy=np.stack([-ahead[:, 1], ahead[:, 0]], axis=1))
+
+
+def _hair_leaves(rgb8: Rgb8Image, line: PartingLine, width_px: float) -> bool:
+    """Return whether the hairs on both sides of a line lie across it, as a comb parts them, and not along it."""
+    field, energy = doubled_directions(rgb8, RIDGE_FRACTIONS[0] * width_px)
+    offsets = np.linspace(0.75 * BESIDE_FRACTION, 1.25 * BESIDE_FRACTION, 5) * width_px
+    across = (line.normals_xy[:, 0] + 1j * line.normals_xy[:, 1]) ** 2
+    for side in (-1, 1):
+        even, odd, strength = (
+            _across(np.ascontiguousarray(part, np.float32), line, side * offsets)
+            for part in (field.real, field.imag, energy)
+        )
+        lie = ((even + 1j * odd) * np.conj(across)[:, None]).real.sum() / max(float(strength.sum()), 1e-9)
+        if lie < LEAST_ACROSS:
+            return False
+    return True
 
 
 def _across(values: NDArray[np.float32], line: PartingLine, offsets: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -89,6 +89,11 @@ def measure_redness(
     )
 
 
+def redness_of_tint(red: float, blue: float) -> float:
+    """Return the index of skin whose red and blue light is so many times as strong against green as elsewhere."""
+    return float(_on_standard_skin(np.log([[red, blue]]))[0])
+
+
 def _bare_colours(rgb8: Rgb8Image, opacity: FractionMap, scalp: Mask) -> tuple[NDArray[np.float64], Mask]:
     """Return the logarithms of red and blue against green light of bare skin, (H, W, 2), and where they are known."""
     known = scalp & (opacity < BARE_OPACITY) & (rgb8.max(axis=2) < CLIPPED) & (rgb8.min(axis=2) > DARKEST)

@@ -25,8 +25,6 @@ class MeasurandDefinition:
         Which parts of the error are in its standard uncertainty.
     source
         Where the definition or the method comes from.
-    measured_by_us
-        Whether this version measures it; the others are read from a clinic's own numbers.
     """
 
     name: str
@@ -36,7 +34,6 @@ class MeasurandDefinition:
     valid_when: str
     uncertainty: str
     source: str
-    measured_by_us: bool = True
 
 
 _ALIKE = "same region, hair length, wetness and style alike"
@@ -57,88 +54,105 @@ _GLOBAL = (
         unit="1",
         definition="ln(1 - c) / ln(1 - c0) for the coverages c and c0 of two dates: the ratio of the strand areas laid "
         "at random (Boolean model) that would hide as much scalp",
-        direction="above 1: more or thicker or longer hair than on the first date",
-        valid_when=f"{_ALIKE}; neither coverage nearly 0 or 1",
-        uncertainty="from both coverages; grows without bound towards full cover",
-        source="Boolean model: Chiu, Stoyan, Kendall, Mecke, Stochastic Geometry, 3rd ed. 2013, ch. 3",
+        direction="above 1: more or thicker or longer hair than on the reference photo",
+        valid_when="hair length known on both dates and alike within a factor of 1.5, wetness alike, neither coverage "
+        "below 0.05 nor above 0.95, nor so uncertain that the interval spans more than a factor of 8",
+        uncertainty="both coverages, carried through the logarithm end by end (MOVER): wide upwards near full cover",
+        source="Boolean model: Chiu, Stoyan, Kendall, Mecke, Stochastic Geometry, 3rd ed. 2013, ch. 3; interval: "
+        "Donner & Zou 2012, doi 10.1177/0962280210380041; method relative_hair_density@2",
+    ),
+    MeasurandDefinition(
+        name="stubble_texture",
+        unit="1",
+        definition="mean squared contrast, against bare skin between, of the grain of hair shaved to 3 mm, at the size "
+        "of single hairs; in parts of a thousand",
+        direction="higher: more, thicker, longer or darker stubble; for one head at one length it grows as the number "
+        "of hairs",
+        valid_when="hair length given, up to 3 mm and alike within a factor of 1.5; scale given, 6 px/mm or more",
+        uncertainty="sampling, illumination and sharpness",
+        source="variance of shot noise: Campbell's theorem (Chiu et al. 2013, ch. 4); method stubble_texture@1",
     ),
     MeasurandDefinition(
         name="orientation_coherence",
         unit="1",
         definition="mean resultant length of doubled hair directions within a neighbourhood, averaged over the region",
         direction="1: all hairs lie alike; 0: every direction",
-        valid_when=f"{_ALIKE}; hair longer than 5 mm",
-        uncertainty="sampling, image noise",
-        source="structure tensor: Bigun & Granlund 1987",
+        valid_when=f"{_ALIKE}; hair longer than 5 mm; photos of one size and sharpness",
+        uncertainty="sampling, illumination",
+        source="structure tensor: Bigun & Granlund 1987; method orientation_coherence@2",
     ),
     MeasurandDefinition(
         name="shaft_orientation_deg",
         unit="deg",
-        definition="mean direction of the hairs of a region in the picture, modulo 180",
+        definition="mean direction of the hairs of a region, from the columns axis of the reference photo to its rows "
+        "axis; on a follow-up the one of its two values, 180 apart, that is nearer to the reference's",
         direction="none",
-        valid_when="photos aligned on the scalp",
+        valid_when="photos laid on each other by the scalp itself; hair that does not point in all directions",
         uncertainty="sampling, alignment",
-        source="structure tensor: Bigun & Granlund 1987",
-        measured_by_us=False,
+        source="structure tensor: Bigun & Granlund 1987; method shaft_orientation_deg@1",
     ),
     MeasurandDefinition(
         name="patchiness",
         unit="1",
-        definition="spread of local coverage over a donor region beyond what random hairs give, relative to its mean",
-        direction="higher: moth-eaten donor",
-        valid_when=f"{_ALIKE}; donor cut to one length",
-        uncertainty="segmentation, sampling",
-        source="index of dispersion of counts in quadrats",
-        measured_by_us=False,
+        definition="spread of the optical depth of hair between quadrats of 6 mm beyond what hairs placed by chance "
+        "give, relative to its mean; slow trends over the region left out",
+        direction="higher: moth-eaten; even hair reads about 0.1 to 0.2, since hair gathers in locks",
+        valid_when=f"{_ALIKE}; region cut to one length of 5 to 15 mm; asked of donors and injected regions",
+        uncertainty="sampling (groups of quadrats left out in turn), segmentation",
+        source="nested quadrats: Greig-Smith, Annals of Botany 1952, 16:293; method patchiness@1",
     ),
     MeasurandDefinition(
         name="redness_index",
         unit="1",
-        definition="CIE a* / 100 of bare scalp in a region, mean, minus that of bare scalp elsewhere on the head",
-        direction="higher: redder than the rest of the scalp",
-        valid_when="bare scalp in sight in both places, no coloured light",
-        uncertainty="sampling, illumination",
-        source="a* as a measure of erythema: Fullerton et al., Contact Dermatitis 1996, 35:1",
+        definition="by how much CIE a* / 100 of one standard skin at one lightness rises when it is tinted as bare "
+        "scalp of the region is against bare scalp of the untreated head",
+        direction="higher: redder than the rest of the scalp; a lower bound, since shine and hair between pale it",
+        valid_when="bare scalp in sight in the region and where nothing was treated, light of one colour; asked within "
+        "91 days after a procedure on the region",
+        uncertainty="sampling, illumination, segmentation (natural mottling, shine)",
+        source="a* as a measure of erythema: Fullerton et al., Contact Dermatitis 1996, 35:1; method redness_index@2",
     ),
     MeasurandDefinition(
         name="dark_crust_fraction",
         unit="1",
-        definition="share of a freshly implanted region covered by brown-red or black crusts",
-        direction="higher: more crusts",
-        valid_when="first two weeks after implantation, hair shaved",
+        definition="share of a freshly implanted region under spots that send back less than half of the light of the "
+        "skin around them and are broader than 1 mm (4 mm on hair of 1.5 to 6 mm)",
+        direction="higher: more crusts, or a dark patch; moles count and stay",
+        valid_when="hair length known and up to 6 mm; skin not as dark on the photo as a crust; asked within 56 days "
+        "after implantation",
         uncertainty="segmentation, sampling",
-        source="crusting of the recipient site as a healing sign",
-        measured_by_us=False,
+        source="crusting of the recipient site as a healing sign; method dark_crust_fraction@1",
     ),
     MeasurandDefinition(
         name="hairline_position_mm",
         unit="mm",
-        definition="distance from the brow ridge to the hairline along the midline",
+        definition="distance in the picture from the point between the brows to the hairline, towards the middle of "
+        "the head; in head widths, {head_width}, when the scale is unknown",
         direction="higher: the hairline stands further back",
-        valid_when="front view, known scale, landmarks given",
+        valid_when="front view, landmark brow_middle given; hairline_middle given, or hair up to 15 mm that does not "
+        "hang over its own edge",
         uncertainty="landmarks, scale, segmentation",
-        source="mid-frontal point of the hairline: Norwood, South Med J 1975, 68:1359",
-        measured_by_us=False,
+        source="mid-frontal point of the hairline: Norwood, South Med J 1975, 68:1359; method hairline_position_mm@1",
     ),
     MeasurandDefinition(
         name="part_width_mm",
         unit="mm",
-        definition="mean width of the bare line along a central parting",
+        definition="median width at half height of the bare line along a parting; in head widths, {head_width}, when "
+        "the scale is unknown",
         direction="higher: thinner hair beside the parting",
-        valid_when="hair longer than 30 mm, parted by a comb on the midline, known scale",
-        uncertainty="segmentation, scale",
-        source="widening of the central parting, the sign that the Sinclair scale grades",
-        measured_by_us=False,
+        valid_when="top or front view, hair longer than 30 mm and darker than the skin, parted by a comb",
+        uncertainty="segmentation, sampling, scale",
+        source="widening of the central parting, the sign that the Sinclair scale grades; method part_width_mm@1",
     ),
     MeasurandDefinition(
         name="whorl_position",
-        unit="1",
-        definition="place of the crown whorl in head coordinates",
+        unit="{head_width}",
+        definition="distance of the crown whorl from the middle of the head's outline; its place on the photo beside",
         direction="none",
-        valid_when="vertex view, hair longer than 5 mm",
-        uncertainty="head outline, orientation field",
-        source="critical point of the orientation field",
-        measured_by_us=False,
+        valid_when="top or vertex view, dry hair of 5 to 60 mm, one whorl",
+        uncertainty="sampling (ninths of the field left out in turn), head outline",
+        source="second-order symmetry of the orientation field: Bigun, Bigun & Nilsson 2004, "
+        "doi 10.1109/TPAMI.2004.19; method whorl_position@1",
     ),
 )
 
@@ -148,8 +162,10 @@ _CLOSEUP = (
         unit="{hairs}/cm2",
         definition="hairs that leave the skin per area of scalp, counted in a frame with inclusion and exclusion edges",
         direction="higher: more hairs",
-        valid_when=_COUNTED,
-        uncertainty="counting, sampling, scale",
+        valid_when=f"{_COUNTED}; on a photo of the head only as the count of a close-up within 14 days of a like "
+        "photo, times the hair since: by stubble where shaved (hair_density_by_stubble_from_closeup@1), else by cover "
+        "(hair_density_by_cover_from_closeup@1)",
+        uncertainty="counting, sampling, scale; on a photo of the head: close-up, ratio",
         source="Gundersen 1977, doi 10.1111/j.1365-2818.1977.tb00062.x",
     ),
     MeasurandDefinition(

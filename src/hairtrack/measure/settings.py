@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureSettings:
-    """Limits of coverage and its calibrated errors.
+    """Limits of numbers from whole-head photos and their calibrated errors.
 
     Parameters
     ----------
@@ -26,6 +26,22 @@ class MeasureSettings:
         (validation/results/coverage_on_synthetic_heads.txt).
     illumination_std
         Standard change of coverage when only exposure and colour of light change, from the same script.
+    redness_illumination_std, redness_skin_std, redness_shine_fraction
+        Standard errors of redness: of one photo's light, of the mottling of healthy skin, and the share of redness
+        that shine and hair hide. These and all below were set on drawn heads of other seeds than those that
+        `validation/head_measurands.py` tells of.
+    crust_std, crust_relative_std
+        Of the share under crusts: a floor for moles and dark specks, and a part that grows with it.
+    coherence_std, direction_std_deg
+        Between two photos of the same hair, for sharpness and pose.
+    outline_std_fraction
+        Of the middle of the head's outline, and of how far combing moves the whorl, in head widths.
+    patchiness_std
+        For locks into which even hair gathers.
+    hairline_std_fraction, part_width_std_fraction, part_width_relative_std
+        Of edges of hair, in head widths; of the width of a parting, which shadow narrows.
+    stubble_relative_std
+        Of the grain of stubble, for sharpness and overlapping hairs.
     """
 
     least_seen_fraction: float = 0.5
@@ -43,7 +59,8 @@ class MeasureSettings:
     coherence_std: float = 0.03
     direction_std_deg: float = 3.0
     outline_std_fraction: float = 0.015
-    patchiness_std: float = 0.05
-    hairline_std_fraction: float = 0.02
+    patchiness_std: float = 0.02
+    hairline_std_fraction: float = 0.035
     part_width_std_fraction: float = 0.002
     part_width_relative_std: float = 0.20
+    stubble_relative_std: float = 0.10

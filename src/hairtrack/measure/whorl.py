@@ -72,7 +72,7 @@ def find_whorl(
     if _rival(certainty, place) > MOST_RIVAL * best:
         return NotMeasured(
             reason="more than one place looks like a whorl",
-            remedy="mark the whorl on the photo as a landmark in case.toml",
+            remedy="compare photos of the dry crown, combed as it grows",
             flags=("several_candidates",),
         )
     rows, columns = np.nonzero(head_mask)

@@ -15,6 +15,7 @@ from hairtrack.pipeline.figures import draw, drawings_of
 from hairtrack.pipeline.hair_pairs import closeup_pairs, growth_measurements, match_pair
 from hairtrack.pipeline.look import Look, LookTask, look_at
 from hairtrack.pipeline.numbers import measure_regions, measurings_of
+from hairtrack.pipeline.pair_numbers import reasoned, with_pair_numbers
 from hairtrack.pipeline.provenance import provenance_of
 from hairtrack.pipeline.reasoning import assess
 from hairtrack.pipeline.regions import place_regions
@@ -64,16 +65,14 @@ def analyse_case(folder: Path, *, world: World, show_face: bool = False) -> Anal
     hair_matches = world.each("finding hairs again", match_pair, closeup_pairs(case, looks, world))
 
     # Numbers with their errors, and what changed beyond them.
-    measuring = measurings_of(series, pairs, regions, looks, world)
+    measuring = measurings_of(series, pairs, regions, looks, world, case=case)
     measured = world.each("measuring regions", measure_regions, measuring)
-    measurements = (
-        *(measurement for photo in measured for measurement in photo),
-        *growth_measurements(looks, hair_matches),
-    )
+    alone = [measurement for photo in measured for measurement in photo]
+    measurements = (*with_pair_numbers(alone, series, case.photos), *growth_measurements(looks, hair_matches))
     differences = changes(measurements, knowledge=knowledge)
 
     # What the numbers mean, by date and treatment.
-    ours = observations_of(measurements, case.photos)
+    ours = observations_of(reasoned(measurements, case.photos), case.photos)
     case = replace(case, observations=(*case.observations, *ours))
     assessment = assess(case, knowledge=knowledge, settings=OutcomeSettings(as_of=today, every_assumption=True))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from hairtrack.imaging.photo import LoadedPhoto, WorkingImage, working_image
 from hairtrack.imaging.types import FractionMap, Mask
 from hairtrack.ingest import DATE_NOT_USED, PhotoSource, read_photo
+from hairtrack.measure.stubble import LONGEST_MM, grain_of_stubble
 from hairtrack.model import CloseupReading, Photo, PhotoKind, QualityReport
 from hairtrack.pipeline.closeups import read_hairs
 from hairtrack.pipeline.settings import Settings
@@ -31,12 +32,15 @@ class Pixels:
         (h, w) share of the scalp hidden by hair, 0-1; None without a head.
     excluded
         (h, w) glare, marks and text, where nothing is measured; None without a head.
+    stubble
+        (h, w) grain of shaved hair on the full photo; None where hair is longer, or scale or pixels do not allow it.
     """
 
     working: WorkingImage
     head_mask: Mask | None = None
     opacity: FractionMap | None = None
     excluded: Mask | None = None
+    stubble: FractionMap | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +157,23 @@ def look_at_pixels(loaded: LoadedPhoto, *, settings: Settings) -> tuple[Look, Pi
         hair_contrast=hair.contrast,
         hair_estimator=hair.estimator,
     )
-    return look, Pixels(working=working, head_mask=head.mask, opacity=hair.opacity, excluded=hair.excluded)
+    pixels = Pixels(
+        working=working,
+        head_mask=head.mask,
+        opacity=hair.opacity,
+        excluded=hair.excluded,
+        stubble=_stubble_of(loaded, working),
+    )
+    return look, pixels
+
+
+def _stubble_of(loaded: LoadedPhoto, working: WorkingImage) -> FractionMap | None:
+    """Return the grain of shaved hair, which only the full photo shows, when the case says that hair is shaved."""
+    length_mm, scale = loaded.record.hair_length_mm, loaded.scale
+    if scale is None or length_mm is None or length_mm > LONGEST_MM:
+        return None
+    height, width = working.rgb8.shape[:2]
+    return grain_of_stubble(loaded.rgb8, px_per_mm=scale.px_per_mm, shape=(height, width))
 
 
 def _look_at_closeup(loaded: LoadedPhoto, *, settings: Settings) -> tuple[Look, Pixels]:

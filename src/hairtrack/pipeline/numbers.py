@@ -3,14 +3,17 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 
 from hairtrack.imaging.outline import inside_of
 from hairtrack.imaging.photo import LoadedPhoto
 from hairtrack.imaging.types import PointsXY
+from hairtrack.knowledge import load
 from hairtrack.measure.coverage import measure_coverage
 from hairtrack.model import (
+    Case,
     Measured,
     Measurement,
     NotMeasured,
@@ -21,19 +24,30 @@ from hairtrack.model import (
     View,
 )
 from hairtrack.pipeline.compare import Pair, Seen, Series, seen
+from hairtrack.pipeline.head_numbers import answer
+from hairtrack.pipeline.head_questions import Question, questions_about
 from hairtrack.pipeline.look import Look, look_at_pixels
 from hairtrack.pipeline.regions import atlas_on
 from hairtrack.pipeline.settings import Settings
 from hairtrack.pipeline.shelf import Shelf, digest, program
 from hairtrack.pipeline.world import World
 
+COVERAGE = "coverage_fraction"
+
+_Found: TypeAlias = tuple[tuple[str, RegionName, Measured | NotMeasured], ...]
+"""Measurand, region and answer."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureTask:
-    """The regions of one photo to measure, with all that a worker process needs; `absent` ones could not be placed."""
+    """The regions of one photo to measure, with all that a worker process needs.
+
+    `asked` is what is asked of them beside coverage; `absent` ones could not be placed.
+    """
 
     look: Look
     regions: tuple[Region, ...]
+    asked: tuple[Question, ...]
     absent: tuple[tuple[RegionName, NotMeasured], ...]
     settings: Settings
     shelf: Shelf
@@ -50,10 +64,17 @@ def measurings_of(
     regions: Mapping[str, tuple[Region, ...]],
     looks: Iterable[Look],
     world: World,
+    *,
+    case: Case | None = None,
 ) -> tuple[MeasureTask, ...]:
-    """Return what is to be measured: on each photo the regions that are followed in its view, and every close-up."""
+    """Return what is to be measured: on each photo the regions that are followed in its view, and every close-up.
+
+    Treatments and marks of the case decide what is asked beside coverage; without a case none are known.
+    """
+    knowledge, case = load(), case or Case()
     view_of = followed_views(series, regions)
     pair_of = {pair.moving.photo.file: pair for pair in pairs}
+    references = {pair.reference.photo.file for pair in pair_of.values()}
 
     def followed(file: str, view: View | None) -> tuple[Region, ...]:
         return tuple(region for region in regions.get(file, ()) if view_of[region.name] is view)
@@ -62,6 +83,14 @@ def measurings_of(
         MeasureTask(
             look=look,
             regions=(here := followed(look.photo.file, look.photo.view)),
+            asked=questions_about(
+                look.photo,
+                here,
+                pair=pair_of.get(look.photo.file),
+                has_followups=look.photo.file in references,
+                case=case,
+                knowledge=knowledge,
+            ),
             absent=_absent(pair_of.get(look.photo.file), here, followed),
             settings=world.settings,
             shelf=world.shelf,
@@ -114,24 +143,33 @@ def measure_regions(task: MeasureTask) -> tuple[Measurement, ...]:
     photo = task.look.photo
     if task.look.reading is not None:
         return _of_closeup(task.look)
-    key = digest("numbers", program(), task.look.pixels, task.regions, task.settings.measure)
-    results: tuple[Measured | NotMeasured, ...] | None = task.shelf.find(key)
-    if results is None:
+    key = digest("numbers", program(), task.look.pixels, task.regions, task.asked, task.settings.measure)
+    found: _Found | None = task.shelf.find(key)
+    if found is None:
         shown = seen(task.look, task.shelf)
-        results = tuple(_coverage(shown, region, settings=task.settings) for region in task.regions)
-        task.shelf.put(key, results)
-    named = [(region.name, result) for region, result in zip(task.regions, results, strict=True)]
+        coverages = [(COVERAGE, r.name, _coverage(shown, r, settings=task.settings)) for r in task.regions]
+        answers = [(q.measurand, q.region.name, answer(q, shown, settings=task.settings.measure)) for q in task.asked]
+        doubts = task.look.quality.flags
+        told = [(m, name, _with_flags(result, doubts)) for m, name, result in answers if result is not None]
+        found = (*coverages, *told)
+        task.shelf.put(key, found)
+    absent = tuple((COVERAGE, name, absence) for name, absence in task.absent)
     return tuple(
         Measurement(
-            measurand="coverage_fraction",
+            measurand=measurand,
             region=name,
             file=photo.file,
             photo_id=photo.photo_id,
             taken_on=photo.taken_on,
             result=result,
         )
-        for name, result in (*named, *task.absent)
+        for measurand, name, result in (*found, *absent)
     )
+
+
+def _with_flags(result: Measured | NotMeasured, doubts: tuple[str, ...]) -> Measured | NotMeasured:
+    """Return a number with the doubts that its photo carries."""
+    return replace(result, flags=(*result.flags, *doubts)) if doubts else result
 
 
 def _of_closeup(look: Look) -> tuple[Measurement, ...]:
@@ -148,7 +186,7 @@ def _of_closeup(look: Look) -> tuple[Measurement, ...]:
             result=result,
         )
         for measurand, result in look.reading.measurements.items()
-        if measurand != "coverage_fraction"  # a share of a few square millimetres is not the coverage of the region
+        if measurand != COVERAGE  # a share of a few square millimetres is not the coverage of the region
     )
 
 
@@ -186,8 +224,7 @@ def _inside(
         region_seen_fraction=seen_fraction,
         settings=settings.measure,
     )
-    doubts = photo.look.quality.flags
-    return replace(result, flags=(*result.flags, *doubts)) if doubts else result
+    return _with_flags(result, photo.look.quality.flags)
 
 
 def measure_one(photo: Seen, *, settings: Settings) -> tuple[PhotoMeasurement, ...]:
@@ -197,11 +234,9 @@ def measure_one(photo: Seen, *, settings: Settings) -> tuple[PhotoMeasurement, .
         return tuple(
             PhotoMeasurement(measurand=m, region=photo.look.photo.region, result=r) for m, r in results.items()
         )
-    whole = PhotoMeasurement(measurand="coverage_fraction", region=None, result=_inside(photo, None, settings=settings))
+    whole = PhotoMeasurement(measurand=COVERAGE, region=None, result=_inside(photo, None, settings=settings))
     by_region = (
-        PhotoMeasurement(
-            measurand="coverage_fraction", region=region.name, result=_coverage(photo, region, settings=settings)
-        )
+        PhotoMeasurement(measurand=COVERAGE, region=region.name, result=_coverage(photo, region, settings=settings))
         for region in atlas_on(photo).values()
     )
     return (whole, *by_region)

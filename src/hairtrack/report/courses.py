@@ -7,7 +7,7 @@ from datetime import date
 from hairtrack.model import Dossier, ExpectedBand, Measured, RegionName, Verdict
 from hairtrack.report.chart import Chart, Event, Reading, draw_chart, months_between
 from hairtrack.report.language import N_, Sentence
-from hairtrack.report.quantities import Quantity, interval_text, quantity_of, value_text
+from hairtrack.report.quantities import FURTHER, Quantity, interval_text, quantity_of, value_text
 from hairtrack.report.reader import Reader
 from hairtrack.report.words import NOTES, REGIONS, TREATMENTS
 
@@ -87,13 +87,19 @@ def course_figures(verdict: Verdict, dossier: Dossier, reader: Reader) -> tuple[
 
 
 def measurands_of(region: RegionName, dossier: Dossier) -> tuple[str, ...]:
-    """Return what is known of a region over time: a measurand with an expected band first, then the usual ones."""
+    """Return what is drawn of a region over time: a measurand with an expected band first, then the usual ones."""
     banded = [band.measurand for band in dossier.bands if band.region is region]
     measured = [m.measurand for m in dossier.measurements if m.region is region and isinstance(m.result, Measured)]
     observed = [o.measurand for o in dossier.observations if o.region is region]
-    present = {*banded, *measured, *observed}
+    present = {*banded, *measured, *observed} - (set(FURTHER) - _told_by_the_clinic(region, dossier))
     favoured = [*banded, *(name for name in _FAVOURED_MEASURANDS if name in present)]
     return tuple(dict.fromkeys([*favoured, *sorted(present)]))
+
+
+def _told_by_the_clinic(region: RegionName, dossier: Dossier) -> set[str]:
+    """Return the measurands of a region of which a number was measured elsewhere."""
+    ours = {(m.photo_id, m.measurand) for m in dossier.measurements}
+    return {o.measurand for o in dossier.observations if o.region is region and (o.photo_id, o.measurand) not in ours}
 
 
 def expected_on(band: ExpectedBand, day: date) -> tuple[float, float] | None:

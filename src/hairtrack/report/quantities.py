@@ -1,9 +1,12 @@
 """Numbers as a reader sees them: percent for fractions, units in words, intervals beside every value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hairtrack.report.language import N_, Language
+
+HEAD_WIDTHS = N_("head widths")
+"""The unit of a length on a photo without a scale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +48,44 @@ QUANTITIES: Mapping[str, Quantity] = {
     "relative_hair_density": Quantity(
         label=N_("Density against the first photo"), unit="%", difference_unit=N_("percentage points"), factor=100.0
     ),
+    "redness_index": Quantity(label=N_("Redness against the rest of the scalp"), unit="", difference_unit="", digits=2),
+    "dark_crust_fraction": Quantity(
+        label=N_("Area under dark crusts"), unit="%", difference_unit=N_("percentage points"), factor=100.0, digits=1
+    ),
+    "stubble_texture": Quantity(label=N_("Grain of the stubble"), unit="", difference_unit="", digits=2),
+    "patchiness": Quantity(label=N_("Patchiness"), unit="", difference_unit="", digits=2),
+    "orientation_coherence": Quantity(
+        label=N_("Hairs that lie alike"), unit="%", difference_unit=N_("percentage points"), factor=100.0
+    ),
+    "shaft_orientation_deg": Quantity(label=N_("Direction of the hairs"), unit="°", difference_unit="°", digits=0),
+    "whorl_position": Quantity(
+        label=N_("Whorl from the middle of the head"), unit=HEAD_WIDTHS, difference_unit=HEAD_WIDTHS, digits=2
+    ),
+    "part_width_mm": Quantity(label=N_("Width of the parting"), unit="mm", difference_unit="mm", digits=1),
+    "hairline_position_mm": Quantity(label=N_("Hairline above the brow"), unit="mm", difference_unit="mm", digits=0),
 }
 """Measurands with a name of their own on the page; any other shows its own name and unit."""
+
+FURTHER = (
+    "relative_hair_density",
+    "redness_index",
+    "dark_crust_fraction",
+    "patchiness",
+    "stubble_texture",
+    "hairline_position_mm",
+    "part_width_mm",
+    "whorl_position",
+    "orientation_coherence",
+    "shaft_orientation_deg",
+)
+"""Numbers of whole-head photos that stand in one table beside the courses, in this order."""
 
 
 def quantity_of(measurand: str, unit: str = "1") -> Quantity:
     """Return how to show a measurand; fractions as percent, anything unknown by its own name and unit."""
     known = QUANTITIES.get(measurand)
+    if known is not None and known.unit == "mm" and unit == "{head_width}":
+        return replace(known, unit=HEAD_WIDTHS, difference_unit=HEAD_WIDTHS, digits=3)
     if known is not None:
         return known
     name = measurand.replace("_", " ").capitalize()

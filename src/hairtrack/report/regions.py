@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from hairtrack.model import Change, Dossier, Measured, RegionName, Verdict
 from hairtrack.report.courses import CourseFigure, course_figures, expected_on, measurands_of
+from hairtrack.report.further import FurtherLine, further_lines
 from hairtrack.report.language import N_, Sentence, joined
-from hairtrack.report.quantities import difference_text, interval_text, quantity_of, value_text
+from hairtrack.report.quantities import FURTHER, difference_text, interval_text, quantity_of, value_text
 from hairtrack.report.reader import Reader
 from hairtrack.report.states import STATES, Tone, decision_ahead, next_step, state_word, verdict_sentence
 from hairtrack.report.words import CAUSES, PHASES, REGIONS, ROLES
@@ -66,6 +67,7 @@ class RegionPage:
     missing: tuple[Sentence, ...]
     would_change_if: tuple[Sentence, ...]
     courses: tuple[CourseFigure, ...]
+    further: tuple[FurtherLine, ...]
     absences: tuple[Sentence, ...]
 
 
@@ -109,6 +111,7 @@ def _region_page(verdict: Verdict, dossier: Dossier, reader: Reader) -> RegionPa
         # Assumptions of the model are for those who know it; a patient reads what is missing.
         would_change_if=() if reader.is_patient else reader.sentences(verdict.would_change_if),
         courses=courses,
+        further=further_lines(verdict.region, dossier, reader),
         absences=_absences(verdict.region, dossier, reader),
     )
 
@@ -184,6 +187,8 @@ def _absences(region: RegionName, dossier: Dossier, reader: Reader) -> tuple[Sen
     """Return what could not be measured in this region, on which days, and what would make it measurable."""
     days: dict[tuple[str, Sentence], list[str]] = {}
     for measurement in dossier.measurements:
+        if measurement.measurand in FURTHER:
+            continue  # they have a table of their own
         if measurement.region is region and not isinstance(measurement.result, Measured):
             name = reader.language.text(quantity_of(measurement.measurand).label)
             reason = reader.full_sentence(measurement.result.reason)

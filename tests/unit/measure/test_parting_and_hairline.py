@@ -20,8 +20,10 @@ def _head() -> Mask:
     return head.astype(np.bool_)
 
 
-def _parted(width: int, *, hidden: float = 0.95) -> tuple[Rgb8Image, FractionMap]:
+def _parted(width: int, *, hidden: float = 0.95, combed: tuple[int, int] = (30, 4)) -> tuple[Rgb8Image, FractionMap]:
     picture = np.full((*SHAPE, 3), (50, 40, 30), np.uint8)
+    for x, y in np.random.default_rng(6).integers(0, 300, (1200, 2)).tolist():
+        cv2.line(picture, (x, y), (x + combed[0], y + combed[1]), (100, 82, 62), 1)
     opacity = np.full(SHAPE, hidden, np.float32)
     if width:
         cv2.line(picture, (150, 60), (160, 240), (210, 170, 150), width)
@@ -81,6 +83,10 @@ def test_no_parting_no_number() -> None:
     assert isinstance(_width(*_parted(0)), NotMeasured)
     assert isinstance(_width(*_parted(9, hidden=0.3)), NotMeasured)
     assert isinstance(_width(*_parted(9), hair_length_mm=10.0), NotMeasured)
+
+
+def test_a_gap_along_which_hair_lies_is_no_parting() -> None:
+    assert isinstance(_width(*_parted(9, combed=(2, 30))), NotMeasured)
 
 
 def _front() -> FractionMap:

@@ -73,7 +73,8 @@ def told(shelf: Shelf, pair: Pair):
     series = Series(view=View.TOP, reference=pair.reference, followups=(pair.moving,))
     regions = place_regions([series], [pair], outlines=[VERTEX], shelf=shelf)
     tasks = measurings_of([series], [pair], regions, looks, world)
-    numbers = [m for task in tasks for m in measure_regions(task) if m.region is RegionName.VERTEX]
+    told_of = (RegionName.VERTEX, "coverage_fraction")
+    numbers = [m for task in tasks for m in measure_regions(task) if (m.region, m.measurand) == told_of]
     after = next(m for m in numbers if m.file == pair.moving.photo.file)
     seen = next(o for o in observations_of([after], [pair.moving.photo]) if o.region is RegionName.VERTEX)
     (change,) = changes(numbers, knowledge=load())

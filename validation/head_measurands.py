@@ -1,0 +1,496 @@
+#!/usr/bin/env python3
+"""Numbers of whole-head photos beside coverage against what is true of drawn heads, by skin tone and hair colour.
+
+for part in healing whorl parting patches hairline ratio real; do
+  .venv/bin/python validation/head_measurands.py $part | tee validation/results/head_measurands_$part.txt; done
+
+Regions are the true ones, as a person would draw them; head and hair are found by hairtrack. The limits and errors of
+the measurands were set on heads of other seeds. Each row is printed as it is measured, so that a run cut short tells of
+the heads that it reached. The errors of `real` are those between copies of one photo (../shared/data/heads).
+"""
+# ruff: noqa: PLR2004 each range stands where it is used, once
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from hairtrack.imaging.photo import working_image
+from hairtrack.imaging.types import FractionMap, Mask, Rgb8Image
+from hairtrack.knowledge import load
+from hairtrack.measure.coverage import measure_coverage
+from hairtrack.measure.crusts import measure_dark_crusts
+from hairtrack.measure.hairline import measure_hairline
+from hairtrack.measure.orientation import measure_orientation_coherence, measure_shaft_orientation
+from hairtrack.measure.parting import measure_part_width
+from hairtrack.measure.patchiness import measure_patchiness
+from hairtrack.measure.redness import measure_redness, redness_of_tint
+from hairtrack.measure.relative_density import relative_hair_density
+from hairtrack.measure.settings import MeasureSettings
+from hairtrack.measure.whorl import find_whorl
+from hairtrack.model import (
+    Case,
+    Measured,
+    NotMeasured,
+    Observation,
+    PixelScale,
+    RegionName,
+    Treatment,
+    TreatmentKind,
+    View,
+)
+from hairtrack.outcome.alerts import alerts_of
+from hairtrack.segment.hair import find_hair
+from hairtrack.segment.head import find_head
+from hairtrack.segment.settings import SegmentSettings
+from hairtrack.synth.camera import Lamp, Pose
+from hairtrack.synth.history import Course, hair_on
+from hairtrack.synth.photo import REGION_NAMES, RenderedPhoto, Shot, render_global
+from hairtrack.synth.scalp import (
+    HAIR_COLOURS,
+    SEMI_AXES_MM,
+    SKIN_TONES,
+    Scalp,
+    SkinAndHair,
+    SkinSigns,
+    direction_of,
+    grow_scalp,
+)
+from hairtrack.synth.signs import BLOOD, crust_share, with_parting, without_patches
+from hairtrack.synth.strands import StandingHair, Style
+
+SETTINGS = MeasureSettings()
+SHARED = Path(os.environ.get("HAIRTRACK_SHARED", "../shared"))
+SIZE_PX = (460, 460)
+PEOPLE = tuple(
+    (skin, hair) for turn, skin in enumerate(SKIN_TONES) for hair in ("black", ("brown", "blond", "grey")[turn % 3])
+)
+OPERATED_ON = date(2025, 1, 1)
+HEALING_DAYS = (2, 6, 14, 40)
+FIRST_SEED = 5000
+Answer = Measured | NotMeasured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A photo with the head and the hair that were found on it."""
+
+    rgb8: Rgb8Image
+    head: Mask
+    opacity: FractionMap
+    excluded: Mask
+    contrast: float
+
+    @property
+    def width_px(self) -> float:
+        """Width of the head as lengths without a scale are told in."""
+        return 2 * float(np.sqrt(self.head.sum() / np.pi))
+
+
+def read(rgb8: Rgb8Image, view: View) -> Read | None:
+    """Return head and hair of a photo, None when no head is found."""
+    head = find_head(rgb8, view=view)
+    if head.refused is not None:
+        return None
+    hair = find_hair(rgb8, head.mask, settings=SegmentSettings(), appearance=head.appearance)
+    return Read(rgb8=rgb8, head=head.mask, opacity=hair.opacity, excluded=hair.excluded, contrast=hair.contrast)
+
+
+def drawn(
+    scalp: Scalp, hair: StandingHair, rng: np.random.Generator, *, view: View, style: Style | None = None
+) -> RenderedPhoto:
+    """Return a photo taken with usual care: pose, light and its colour differ from photo to photo."""
+    lamp = np.array([0.2, 0.3, 0.9]) + rng.normal(0, 0.12, 3)
+    shot = Shot(
+        view=view,
+        size_px=SIZE_PX,
+        style=style or Style(),
+        pose=Pose(turn_deg=float(rng.normal(0, 3)), tilt_deg=float(rng.normal(0, 3)), roll_deg=float(rng.normal(0, 3))),
+        lamp=Lamp(
+            direction=(float(lamp[0]), float(lamp[1]), float(lamp[2])),
+            colour=(1 + float(rng.normal(0, 0.04)), 0.97, 0.92 + float(rng.normal(0, 0.04))),
+            exposure_ev=float(rng.normal(0, 0.15)),
+        ),
+    )
+    return render_global(scalp, hair, shot, rng=rng)
+
+
+def person(number: int, skin: str, hair: str) -> Scalp:
+    """Return the head of a number."""
+    return grow_scalp(SkinAndHair(skin=SKIN_TONES[skin], hair=HAIR_COLOURS[hair]), seed=FIRST_SEED + number)
+
+
+def region_of(photo: RenderedPhoto, *names: RegionName) -> Mask:
+    """Return where the true regions lie."""
+    return np.isin(photo.truth.region_index, [REGION_NAMES.index(name) for name in names])
+
+
+class Table:
+    """Prints a row for each number, and at the end how far they were off."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.off, self.held, self.wide, self.absent = name, [], [], [], 0
+
+    def row(self, who: str, answer: Answer, truth: float) -> None:
+        """Print one number beside its truth."""
+        if isinstance(answer, NotMeasured):
+            self.absent += 1
+            print(f"{self.name:22s} {who:34s} {truth:8.3f}  {answer.reason}", flush=True)
+            return
+        low, high = answer.interval95
+        self.off.append(answer.value - truth)
+        self.held.append(low <= truth <= high)
+        self.wide.append(answer.std_uncertainty)
+        print(f"{self.name:22s} {who:34s} {truth:8.3f} {answer.value:8.3f} ± {answer.std_uncertainty:.3f}", flush=True)
+
+    def sums(self) -> None:
+        """Print error, bias and how many intervals hold the truth."""
+        if not self.off:
+            print(f"# {self.name}: none measured, {self.absent} refused")
+            return
+        off = np.array(self.off)
+        print(
+            f"# {self.name}: {len(off)} measured, {self.absent} not; bias {off.mean():+.3f}, mean absolute error"
+            f" {np.abs(off).mean():.3f}, 95 % within {np.quantile(np.abs(off), 0.95):.3f}; claimed standard error"
+            f" {np.mean(self.wide):.3f}; 95 % intervals hold {np.mean(self.held):.2f}"
+        )
+
+
+def healing() -> None:
+    """Redness and crusts while a transplant heals, as numbers and as the alarms that they raise."""
+    redness, crusts = Table("redness_index"), Table("dark_crust_fraction")
+    alarms: dict[str, list[str]] = {"heals": [], "infected": [], "dying patch": []}
+    knowledge = load()
+    for number, (skin, hair) in enumerate(PEOPLE):
+        rng = np.random.default_rng([FIRST_SEED, number])
+        fate = ("heals", "heals", "heals", "infected", "dying patch")[number % 5]
+        scalp, seen = person(number, skin, hair), []
+        peak, fades = float(rng.uniform(0.15, 0.45)), float(rng.uniform(5, 20))
+        for day in HEALING_DAYS:
+            red = peak * float(np.exp(-day / fades)) + (peak * (day == 14) if fate == "infected" else 0.0)
+            signs = SkinSigns(
+                red={RegionName.FRONTAL: red, RegionName.FRONTAL_HAIRLINE: red},
+                crusts_per_cm2={RegionName.FRONTAL: max(0.0, 8.0 * (1 - day / 11))},
+                dark_patches=(((0.1, 0.48, 0.85), 7.0),) if fate == "dying patch" and day >= 6 else (),
+                seed=number,
+            )
+            length_mm = 0.5 + 0.3 * day
+            photo = drawn(
+                replace(scalp, signs=signs),
+                hair_on(scalp, Course(length_mm=length_mm, native_share={RegionName.FRONTAL: 0.5}), month=0),
+                rng,
+                view=View.TOP,
+            )
+            found = read(photo.rgb8, View.TOP)
+            if found is None:
+                print(f"{skin} {hair} day {day}: no head")
+                continue
+            frontal = region_of(photo, RegionName.FRONTAL)
+            rest = ~region_of(photo, RegionName.FRONTAL, RegionName.FRONTAL_HAIRLINE)
+            where = {"head_mask": found.head, "excluded": found.excluded, "settings": SETTINGS}
+            who = f"{skin} {hair} day {day} {fate}"
+            blood = np.exp(-red * BLOOD)
+            answer = measure_redness(found.rgb8, found.opacity, frontal, compared_with=rest, **where)
+            redness.row(who, answer, redness_of_tint(float(blood[0] / blood[1]), float(blood[2] / blood[1])))
+            seen += _observed("redness_index", answer, day)
+            true_crusts = crust_share(signs, photo.truth.camera)
+            answer = measure_dark_crusts(found.rgb8, frontal, hair_length_mm=length_mm, **where)
+            crusts.row(who, answer, float(true_crusts[frontal & found.head].mean()))
+            seen += _observed("dark_crust_fraction", answer, day)
+        treatment = Treatment(kind=TreatmentKind.FUE, performed_on=OPERATED_ON, recipient_regions=(RegionName.FRONTAL,))
+        told = alerts_of(Case(treatments=(treatment,), observations=tuple(seen)), knowledge=knowledge)
+        alarms[fate].append(", ".join(f"{a.kind.value} on day {(a.on - OPERATED_ON).days}" for a in told) or "none")
+    redness.sums()
+    crusts.sums()
+    for fate, told in alarms.items():
+        print(f"# alarms, {fate}: {sum(t != 'none' for t in told)} of {len(told)}: {'; '.join(told)}")
+
+
+def _observed(measurand: str, answer: Answer, day: int) -> list[Observation]:
+    if isinstance(answer, NotMeasured):
+        return []
+    return [
+        Observation(
+            taken_on=OPERATED_ON + timedelta(days=day),
+            region=RegionName.FRONTAL,
+            measurand=measurand,
+            value=answer.value,
+            std_uncertainty=answer.std_uncertainty,
+        )
+    ]
+
+
+def whorl() -> None:
+    """Where the whorl lies, and by how much a turned photo seems turned."""
+    table, direction = Table("whorl, off / width"), Table("shaft_orientation_deg")
+    for number, (skin, hair) in enumerate(PEOPLE):
+        rng = np.random.default_rng([FIRST_SEED + 100, number])
+        scalp, length_mm = person(100 + number, skin, hair), (3.0, 8.0, 20.0, 45.0)[number % 4]
+        style = Style(whorl=(float(rng.normal(0, 0.12)), -0.5 + float(rng.normal(0, 0.08)), 0.83), unruly=0.3)
+        view = (View.VERTEX, View.TOP)[number % 2]
+        photo = drawn(
+            scalp, hair_on(scalp, Course(length_mm=length_mm, faded=0.3), month=0), rng, view=view, style=style
+        )
+        found = read(photo.rgb8, view)
+        if found is None:
+            print(f"{skin} {hair}: no head")
+            continue
+        place = direction_of(np.array([style.whorl]) * SEMI_AXES_MM) * SEMI_AXES_MM
+        true_xy = photo.truth.camera.project(place)[0]
+        where = {"head_mask": found.head, "excluded": found.excluded, "settings": SETTINGS}
+        answer = find_whorl(found.rgb8, **where)
+        who = f"{skin} {hair} {length_mm:.0f} mm {view.value}"
+        if isinstance(answer, Measured) and answer.at_xy is not None:
+            off = float(np.hypot(*(true_xy - answer.at_xy))) / found.width_px
+            reach = 1.96 * answer.std_uncertainty * np.sqrt(2)
+            answer = replace(answer, value=off, interval95=(0.0 if off <= reach else off, max(reach, off)))
+        table.row(who, answer, 0.0)
+        frontal = region_of(photo, RegionName.FRONTAL if view is View.TOP else RegionName.PARIETAL_LEFT)
+        upright = measure_shaft_orientation(found.rgb8, found.opacity, frontal, **where)
+        middle = ((SIZE_PX[0] - 1) / 2, (SIZE_PX[1] - 1) / 2)
+        turn = cv2.getRotationMatrix2D(middle, -20.0, 1.0)
+        turned = [
+            cv2.warpAffine(a, turn, SIZE_PX, flags=flag, borderMode=cv2.BORDER_REFLECT)
+            for a, flag in (
+                (found.rgb8, 1),
+                (found.opacity, 1),
+                (frontal.astype(np.uint8), 0),
+                (found.head.astype(np.uint8), 0),
+            )
+        ]
+        again = measure_shaft_orientation(
+            turned[0],
+            turned[1],
+            turned[2] > 0,
+            head_mask=turned[3] > 0,
+            excluded=np.zeros(found.head.shape, np.bool_),
+            turned_deg=20.0,
+            settings=SETTINGS,
+        )
+        if isinstance(upright, Measured) and isinstance(again, Measured):
+            near = upright.value + 180 * round((again.value - upright.value) / 180)
+            direction.row(f"{who} turned by 20", again, near)
+    table.sums()
+    direction.sums()
+
+
+def parting() -> None:
+    """Width of the bare line along a parting: measured on the photo against the strands that were drawn."""
+    table, none = Table("part_width_mm"), Table("no parting")
+    for number, (skin, hair) in enumerate(PEOPLE):
+        rng = np.random.default_rng([FIRST_SEED + 200, number])
+        scalp = person(200 + number, skin, hair)
+        long = hair_on(scalp, Course(length_mm=45.0, faded=0.0), month=0)
+        strip_mm = float(rng.uniform(0.0, 6.0))
+        style = Style(parted=True, unruly=0.15)
+        photo = drawn(scalp, with_parting(long, width_mm=strip_mm), rng, view=View.TOP, style=style)
+        plain = (
+            drawn(scalp, hair_on(scalp, Course(length_mm=25.0), month=0), rng, view=View.TOP)
+            if number % 3 == 0
+            else None
+        )
+        for shown, rows, truth in ((photo, table, true_width_mm(photo)), (plain, none, 0.0)):
+            found = None if shown is None else read(shown.rgb8, View.TOP)
+            if shown is None or found is None:
+                continue
+            scale = PixelScale(px_per_mm=shown.truth.px_per_mm, std_uncertainty_px_per_mm=0.03, method="given")
+            answer = measure_part_width(
+                found.rgb8, found.opacity, head_mask=found.head, excluded=found.excluded, scale=scale, settings=SETTINGS
+            )
+            rows.row(f"{skin} {hair} strip {strip_mm:.1f} mm", answer, truth)
+    table.sums()
+    none.sums()
+
+
+def true_width_mm(photo: RenderedPhoto) -> float:
+    """Return the width at half height of the bare line along the midline, from the drawn strands themselves."""
+    across, along = np.arange(-18.0, 18.01, 0.1), np.linspace(5.0, 60.0, 64)
+    x, y = np.meshgrid(across, along)
+    z = SEMI_AXES_MM[2] * np.sqrt(1 - (x / SEMI_AXES_MM[0]) ** 2 - (y / SEMI_AXES_MM[1]) ** 2)
+    places = (
+        photo.truth.camera.project(np.stack([x, y, z], axis=-1).reshape(-1, 3)).reshape(*x.shape, 2).astype(np.float32)
+    )
+    bare = 1 - cv2.remap(photo.truth.opacity, places[..., 0], places[..., 1], cv2.INTER_LINEAR).mean(axis=0)
+    ground = float(np.median(bare[np.abs(across) > 12]))
+    wide = across[bare - ground > 0.5 * (bare[np.abs(across) < 4].max() - ground)]
+    return float(wide.max() - wide.min())
+
+
+def patches() -> None:
+    """Patchiness of donors against that of the drawn strands themselves, with and without bare patches."""
+    table = Table("patchiness")
+    rises: list[tuple[int, float, float]] = []
+    for number, (skin, hair) in enumerate(PEOPLE[::2]):
+        rng = np.random.default_rng([FIRST_SEED + 300, number])
+        scalp, length_mm = person(300 + number, skin, hair), (5.0, 9.0, 14.0)[number % 3]
+        whole = hair_on(scalp, Course(length_mm=length_mm), month=0)
+        middles = [(float(x), -0.85, float(z)) for x, z in rng.uniform(-0.35, 0.3, (20, 2))]
+        first: Answer | None = None
+        for count in (0, 0, 20):
+            hairs = without_patches(whole, middles[:count], radius_mm=5.0) if count else whole
+            photo = drawn(scalp, hairs, rng, view=View.BACK)
+            found = read(photo.rgb8, View.BACK)
+            if found is None:
+                print(f"{skin} {hair}: no head")
+                continue
+            donor = region_of(photo, RegionName.OCCIPITAL)
+            where = {"head_mask": found.head, "excluded": found.excluded, "settings": SETTINGS}
+            answer = measure_patchiness(found.opacity, donor, **where)
+            truth = measure_patchiness(photo.truth.opacity, donor, **where)
+            if isinstance(truth, Measured):
+                table.row(f"{skin} {hair} {length_mm:.0f} mm {count} patches", answer, truth.value)
+            if first is None:
+                first = answer
+            elif isinstance(first, Measured) and isinstance(answer, Measured):
+                std = float(np.hypot(first.std_uncertainty, answer.std_uncertainty))
+                rises.append((count, answer.value - first.value, std))
+    table.sums()
+    for count in (0, 20):
+        own = [(rise, std) for c, rise, std in rises if c == count]
+        beyond = sum(rise > 1.96 * std for rise, std in own)
+        if own:
+            print(
+                f"# {count} new patches: rise {np.mean([r for r, _ in own]):+.3f}, beyond error {beyond} of {len(own)}"
+            )
+
+
+def hairline() -> None:
+    """Distance from brow to hairline in the front view, in head widths, beside the true one."""
+    table = Table("hairline / head width")
+    for number, (skin, hair) in enumerate(PEOPLE):
+        rng = np.random.default_rng([FIRST_SEED + 400, number])
+        scalp = person(400 + number, skin, hair)
+        receded = number % 2 == 1
+        share = {RegionName.FRONTAL_HAIRLINE: 0.0} if receded else {}
+        standing = hair_on(scalp, Course(length_mm=(2.0, 5.0)[number // 2 % 2], native_share=share), month=0)
+        photo = drawn(scalp, standing, rng, view=View.FRONT, style=Style(combed_forward=0.0))
+        found = read(photo.rgb8, View.FRONT)
+        if found is None:
+            print(f"{skin} {hair}: no head")
+            continue
+        project = photo.truth.camera.project
+        brow = project(np.array([[0.0, 94.0, 6.0]]))[0]
+        # The edge, where the density of hairs is half: of the drawn hairline, or of the recession behind it.
+        y = 0.68 if receded else float(np.sqrt(1 - 0.635**2))
+        edge = project(np.array([[0.0, y, np.sqrt(1 - y**2)]]) * SEMI_AXES_MM)[0]
+        truth = float(np.hypot(*(edge - brow))) / found.width_px
+        answer = measure_hairline(
+            found.opacity,
+            head_mask=found.head,
+            brow_xy=(float(brow[0]), float(brow[1])),
+            scale=None,
+            settings=SETTINGS,
+        )
+        table.row(f"{skin} {hair} {'receded' if receded else 'full'}", answer, truth)
+    table.sums()
+
+
+def ratio() -> None:
+    """Hair against an earlier photo of the same head, the same length: the true ratio of hairs beside."""
+    table = Table("relative_hair_density")
+    for number, (skin, hair) in enumerate(PEOPLE):
+        rng = np.random.default_rng([FIRST_SEED + 500, number])
+        scalp, length_mm = person(500 + number, skin, hair), (10.0, 22.0)[number % 2]
+        shares = (float(rng.uniform(0.25, 0.6)), float(rng.uniform(0.25, 0.6)))
+        answers: list[Answer] = []
+        for share in shares:
+            course = Course(length_mm=length_mm, native_share=dict.fromkeys(RegionName, share))
+            photo = drawn(scalp, hair_on(scalp, course, month=0), rng, view=View.TOP)
+            found = read(photo.rgb8, View.TOP)
+            if found is None:
+                continue
+            midscalp = region_of(photo, RegionName.MIDSCALP)
+            answers.append(
+                measure_coverage(
+                    found.opacity,
+                    midscalp,
+                    head_mask=found.head,
+                    excluded=found.excluded,
+                    contrast=found.contrast,
+                    settings=SETTINGS,
+                )
+            )
+        if len(answers) == 2 and all(isinstance(a, Measured) for a in answers):
+            told = relative_hair_density(answers[1], answers[0])
+            table.row(
+                f"{skin} {hair} {length_mm:.0f} mm {shares[0]:.2f} to {shares[1]:.2f}", told, shares[1] / shares[0]
+            )
+        else:
+            print(f"{skin} {hair}: coverage not measured")
+    table.sums()
+
+
+def real() -> None:
+    """Print how far each number moves between copies of one real photo: turned, mirrored, darker, warmer, packed."""
+    files = sorted((SHARED / "data/heads/photos").glob("*-Top-Down.jpg"))[::9]
+    moved: dict[str, list[float]] = {}
+    for path in files:
+        rgb8 = np.asarray(cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB), np.uint8)
+        numbers = {copy: _numbers_of(working_image(changed).rgb8) for copy, changed in _copies(rgb8)}
+        for copy, told in numbers.items():
+            said = ", ".join(
+                f"{name} {a.value:.3f} ± {a.std_uncertainty:.3f}" if isinstance(a, Measured) else f"{name} –"
+                for name, a in told.items()
+            )
+            print(f"{path.stem:16s} {copy:9s} {said}", flush=True)
+            for name, a in told.items():
+                first = numbers["as it is"].get(name)
+                if copy != "as it is" and isinstance(a, Measured) and isinstance(first, Measured):
+                    moved.setdefault(name, []).append(
+                        (a.value - first.value) / float(np.hypot(a.std_uncertainty, first.std_uncertainty))
+                    )
+    for name, off in moved.items():
+        beyond = float(np.mean(np.abs(off) > 1.96))
+        print(f"# {name}: {len(off)} copies, moved beyond 95 % of the error between two photos: {beyond:.2f}")
+
+
+def _copies(rgb8: Rgb8Image) -> Iterator[tuple[str, Rgb8Image]]:
+    yield "as it is", rgb8
+    yield "turned", np.ascontiguousarray(np.rot90(rgb8))
+    yield "mirrored", np.ascontiguousarray(rgb8[:, ::-1])
+    yield "darker", np.asarray(np.round(255 * (rgb8 / 255) ** 1.25), np.uint8)
+    warm = (rgb8 / 255) ** 2.2 * np.array([1.1, 1.0, 0.85])
+    yield "warmer", np.asarray(np.round(255 * np.clip(warm, 0, 1) ** (1 / 2.2)), np.uint8)
+    _, packed = cv2.imencode(".jpg", rgb8, [cv2.IMWRITE_JPEG_QUALITY, 60])
+    yield "JPEG 60", np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
+
+
+def _numbers_of(rgb8: Rgb8Image) -> dict[str, Answer]:
+    found = read(rgb8, View.TOP)
+    if found is None:
+        return {}
+    rows, columns = np.nonzero(found.head)
+    y, x = np.mgrid[: rgb8.shape[0], : rgb8.shape[1]]
+    middle = np.hypot(y - rows.mean(), x - columns.mean()) < 0.25 * found.width_px
+    where = {"head_mask": found.head, "excluded": found.excluded, "settings": SETTINGS}
+    return {
+        "whorl": find_whorl(rgb8, **where),
+        "redness": measure_redness(rgb8, found.opacity, middle, **where),
+        "coherence": measure_orientation_coherence(rgb8, found.opacity, middle, **where),
+        "patchiness": measure_patchiness(found.opacity, middle, **where),
+        "parting": measure_part_width(rgb8, found.opacity, scale=None, **where),
+    }
+
+
+PARTS: dict[str, Callable[[], None]] = {
+    f.__name__: f for f in (healing, whorl, parting, patches, hairline, ratio, real)
+}
+
+
+def main() -> int:
+    """Print one part."""
+    cv2.setNumThreads(1)
+    started = time.process_time()
+    PARTS[sys.argv[1]]()
+    print(f"{time.process_time() - started:.0f} s of CPU", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
