@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Numbers of whole-head photos beside coverage against what is true of drawn heads, by skin tone and hair colour.
 
-for part in healing whorl parting patches hairline ratio real; do
+for part in healing whorl parting patches hairline ratio stubble real; do
   .venv/bin/python validation/head_measurands.py $part | tee validation/results/head_measurands_$part.txt; done
 
 Regions are the true ones, as a person would draw them; head and hair are found by hairtrack. The limits and errors of
@@ -25,7 +25,7 @@ from hairtrack.imaging.photo import working_image
 from hairtrack.imaging.types import FractionMap, Mask, Rgb8Image
 from hairtrack.knowledge import load
 from hairtrack.measure.coverage import measure_coverage
-from hairtrack.measure.crusts import measure_dark_crusts
+from hairtrack.measure.crusts import SHAVED_MM, measure_dark_crusts
 from hairtrack.measure.hairline import measure_hairline
 from hairtrack.measure.orientation import measure_orientation_coherence, measure_shaft_orientation
 from hairtrack.measure.parting import measure_part_width
@@ -33,6 +33,7 @@ from hairtrack.measure.patchiness import measure_patchiness
 from hairtrack.measure.redness import measure_redness, redness_of_tint
 from hairtrack.measure.relative_density import relative_hair_density
 from hairtrack.measure.settings import MeasureSettings
+from hairtrack.measure.stubble import grain_of_stubble, measure_stubble, stubble_ratio
 from hairtrack.measure.whorl import find_whorl
 from hairtrack.model import (
     Case,
@@ -103,13 +104,19 @@ def read(rgb8: Rgb8Image, view: View) -> Read | None:
 
 
 def drawn(
-    scalp: Scalp, hair: StandingHair, rng: np.random.Generator, *, view: View, style: Style | None = None
+    scalp: Scalp,
+    hair: StandingHair,
+    rng: np.random.Generator,
+    *,
+    view: View,
+    style: Style | None = None,
+    size_px: tuple[int, int] = SIZE_PX,
 ) -> RenderedPhoto:
     """Return a photo taken with usual care: pose, light and its colour differ from photo to photo."""
     lamp = np.array([0.2, 0.3, 0.9]) + rng.normal(0, 0.12, 3)
     shot = Shot(
         view=view,
-        size_px=SIZE_PX,
+        size_px=size_px,
         style=style or Style(),
         pose=Pose(turn_deg=float(rng.normal(0, 3)), tilt_deg=float(rng.normal(0, 3)), roll_deg=float(rng.normal(0, 3))),
         lamp=Lamp(
@@ -164,7 +171,7 @@ class Table:
 
 def healing() -> None:
     """Redness and crusts while a transplant heals, as numbers and as the alarms that they raise."""
-    redness, crusts = Table("redness_index"), Table("dark_crust_fraction")
+    redness, crusts, patch = Table("redness_index"), Table("crusts, shaved"), Table("broad patches alone")
     alarms: dict[str, list[str]] = {"heals": [], "infected": [], "dying patch": []}
     knowledge = load()
     for number, (skin, hair) in enumerate(PEOPLE):
@@ -199,15 +206,18 @@ def healing() -> None:
             answer = measure_redness(found.rgb8, found.opacity, frontal, compared_with=rest, **where)
             redness.row(who, answer, redness_of_tint(float(blood[0] / blood[1]), float(blood[2] / blood[1])))
             seen += _observed("redness_index", answer, day)
-            true_crusts = crust_share(signs, photo.truth.camera)
+            shaved = length_mm <= SHAVED_MM
+            told_of = signs if shaved else replace(signs, crusts_per_cm2={})
+            true_crusts = crust_share(told_of, photo.truth.camera)
             answer = measure_dark_crusts(found.rgb8, frontal, hair_length_mm=length_mm, **where)
-            crusts.row(who, answer, float(true_crusts[frontal & found.head].mean()))
+            (crusts if shaved else patch).row(who, answer, float(true_crusts[frontal & found.head].mean()))
             seen += _observed("dark_crust_fraction", answer, day)
         treatment = Treatment(kind=TreatmentKind.FUE, performed_on=OPERATED_ON, recipient_regions=(RegionName.FRONTAL,))
         told = alerts_of(Case(treatments=(treatment,), observations=tuple(seen)), knowledge=knowledge)
         alarms[fate].append(", ".join(f"{a.kind.value} on day {(a.on - OPERATED_ON).days}" for a in told) or "none")
     redness.sums()
     crusts.sums()
+    patch.sums()
     for fate, told in alarms.items():
         print(f"# alarms, {fate}: {sum(t != 'none' for t in told)} of {len(told)}: {'; '.join(told)}")
 
@@ -426,6 +436,29 @@ def ratio() -> None:
     table.sums()
 
 
+def stubble() -> None:
+    """Print the grain of shaved hair of one head and light after another, by hairs that stand there, at 7 px/mm."""
+    table = Table("stubble ratio")
+    for number, (skin, hair, length_mm) in enumerate((("II", "brown", 0.8), ("IV", "black", 2.0))):
+        rng = np.random.default_rng([FIRST_SEED + 600, number])
+        scalp, first = person(600 + number, skin, hair), None
+        for share in (1.0, 0.6, 0.35):
+            standing = hair_on(
+                scalp, Course(length_mm=length_mm, native_share=dict.fromkeys(RegionName, share)), month=0
+            )
+            photo = drawn(scalp, standing, rng, view=View.TOP, size_px=(1600, 1600))
+            midscalp = region_of(photo, RegionName.MIDSCALP)
+            grain = grain_of_stubble(photo.rgb8, px_per_mm=photo.truth.px_per_mm, shape=midscalp.shape)
+            answer = measure_stubble(
+                grain, midscalp, head_mask=midscalp, excluded=np.zeros_like(midscalp), settings=SETTINGS
+            )
+            if first is None and isinstance(answer, Measured):
+                first = answer
+            elif isinstance(first, Measured) and isinstance(answer, Measured):
+                table.row(f"{skin} {hair} {length_mm} mm, {share:.2f} left", stubble_ratio(answer, first), share)
+    table.sums()
+
+
 def real() -> None:
     """Print how far each number moves between copies of one real photo: turned, mirrored, darker, warmer, packed."""
     files = sorted((SHARED / "data/heads/photos").glob("*-Top-Down.jpg"))[::9]
@@ -479,7 +512,7 @@ def _numbers_of(rgb8: Rgb8Image) -> dict[str, Answer]:
 
 
 PARTS: dict[str, Callable[[], None]] = {
-    f.__name__: f for f in (healing, whorl, parting, patches, hairline, ratio, real)
+    f.__name__: f for f in (healing, whorl, parting, patches, hairline, ratio, stubble, real)
 }
 
 

@@ -11,6 +11,7 @@ from hairtrack.measure.told import told
 from hairtrack.model import Measured, NotMeasured
 
 METHOD = "dark_crust_fraction@1"
+METHOD_BROAD = "dark_crust_fraction_broad_patches@1"
 SHAVED_MM = 1.5
 """Longer hair bundles into strands as broad and as dark as single crusts: then only broad patches are told."""
 
@@ -48,7 +49,8 @@ def measure_dark_crusts(
     Higher is more crust. Crusts form on the first days after implantation and are gone by day 14. Valid on shaved or
     bald scalp, whose hair length is known, since longer dark hair cannot be told from crust by its light. Moles
     count as well; they are the same on every date. Hair of 1.5 to 6 mm leaves only patches of 4 mm and more to tell,
-    which the flag `broad_patches_only` says.
+    which flag and method say: it is another number than that of shaved hair. Each pixel on the edge of a spot may as
+    well be skin: half of them are in the error.
 
     Parameters
     ----------
@@ -82,10 +84,10 @@ def measure_dark_crusts(
     return told(
         value,
         {
-            "segmentation": float(np.hypot(settings.crust_std, settings.crust_relative_std * value)),
+            "segmentation": float(np.hypot(settings.crust_std, 0.5 * _edge_share(crust, used))),
             "sampling": sampling_std(share, used),
         },
-        method=METHOD,
+        method=METHOD if shaved else METHOD_BROAD,
         lowest=0.0,
         highest=1.0,
         flags=() if shaved else ("broad_patches_only",),
@@ -125,6 +127,12 @@ def _light_of_skin(light: NDArray[np.float32], head_mask: Mask, width_px: float)
     closed = cv2.morphologyEx(coarse, cv2.MORPH_CLOSE, kernel)
     soft = cv2.blur(closed, (side, side))
     return np.asarray(cv2.resize(soft, light.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _edge_share(crust: Mask, used: Mask) -> float:
+    """Return the share of a region that edges of its spots take."""
+    inner = cv2.erode(crust.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return float((crust & ~inner)[used].mean())
 
 
 def _broad(mask: Mask, width_px: float) -> Mask:

@@ -30,8 +30,8 @@ class MeasureSettings:
         Standard errors of redness: of one photo's light, of the mottling of healthy skin, and the share of redness
         that shine and hair hide. These and all below were set on drawn heads of other seeds than those that
         `validation/head_measurands.py` tells of.
-    crust_std, crust_relative_std
-        Of the share under crusts: a floor for moles and dark specks, and a part that grows with it.
+    crust_std
+        Of the share under crusts, for moles and dark specks.
     coherence_std, direction_std_deg
         Between two photos of the same hair, for sharpness and pose.
     outline_std_fraction
@@ -55,7 +55,6 @@ class MeasureSettings:
     redness_skin_std: float = 0.010
     redness_shine_fraction: float = 0.35
     crust_std: float = 0.004
-    crust_relative_std: float = 0.2
     coherence_std: float = 0.03
     direction_std_deg: float = 3.0
     outline_std_fraction: float = 0.015
