@@ -13,21 +13,26 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from hairtrack.imaging.overlays import find_overlays
+from hairtrack.imaging.round_field import RoundField
+from hairtrack.imaging.ruler import Ruler, find_ruler
 from hairtrack.imaging.types import Rgb8Image
-from hairtrack.measure.closeup import CloseupMeasureSettings, measure_closeup
+from hairtrack.measure.closeup import NO_SCALE, CloseupMeasureSettings, measure_closeup
 from hairtrack.model import Measured, PixelScale
 from hairtrack.segment.closeup_exclusions import excluded
 from hairtrack.segment.scale_bar import find_scale
+from hairtrack.segment.scale_sources import read_scale
 from hairtrack.segment.shaft_pixels import shaft_pixels
 from hairtrack.segment.shaft_settings import ShaftSettings
 from hairtrack.segment.shafts import find_shafts
-from hairtrack.synth.closeup import CloseupShot, grow_spot, render_closeup
+from hairtrack.synth.closeup import CloseupShot, Spot, grow_spot, render_closeup
 from hairtrack.synth.scalp import HAIR_COLOURS, SKIN_TONES, SkinAndHair
 
 SHARED = Path(os.environ.get("HAIRTRACK_SHARED", Path(__file__).parents[2] / "shared"))
@@ -52,6 +57,7 @@ def cost(pictures: list[Rgb8Image]) -> list[str]:
         started = time.process_time()
         drawn = find_overlays(rgb8)
         find_scale(rgb8, drawn=drawn)
+        find_ruler(rgb8)
         find_shafts(rgb8, px_per_mm=PX_PER_MM, settings=ShaftSettings(), drawn=drawn)
         between = time.process_time()
         baselines.detect_hairs(cv2.cvtColor(rgb8, cv2.COLOR_RGB2BGR), "sato", split=True)
@@ -73,6 +79,7 @@ def large_picture() -> None:
     started = time.process_time()
     drawn = find_overlays(rgb8)
     find_scale(rgb8, drawn=drawn)
+    find_ruler(rgb8)
     found = find_shafts(rgb8, px_per_mm=500.0, settings=ShaftSettings(), drawn=drawn)
     seconds = time.process_time() - started
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -97,47 +104,118 @@ def left_out(pictures: list[Rgb8Image]) -> list[str]:
 
 
 def bad_inputs(pictures: list[Rgb8Image]) -> list[str]:
-    """Return what is said of pictures that are no close-up of clipped hair."""
+    """Return what is said of pictures that are no close-up of clipped hair, each told to be at 120 px/mm."""
     rng = np.random.default_rng(5)
-    colours = SkinAndHair(skin=SKIN_TONES["II"], hair=HAIR_COLOURS["black"])
-    spot = grow_spot(colours, seed=5)
+    spot = grow_spot(SkinAndHair(skin=SKIN_TONES["II"], hair=HAIR_COLOURS["black"]), seed=5)
     shot = CloseupShot(size_px=(900, 720), px_per_mm=120.0)
-    page = np.full((720, 900, 3), 245, np.uint8)
-    for line in range(24):
-        words = "".join(rng.choice(list("abcdefghijklmnopqrstu   "), 56))
-        cv2.putText(page, words, (12, 28 + 29 * line), cv2.FONT_HERSHEY_SIMPLEX, 0.62, (25, 25, 25), 1, cv2.LINE_AA)
-    nail = np.full((720, 900, 3), (205, 160, 145), np.uint8)
-    cv2.ellipse(nail, (450, 360), (330, 260), 0, 0, 360, (228, 188, 178), -1)
-    for column in range(180, 720, 18):
-        cv2.line(nail, (column, 150), (column + 4, 570), (222, 182, 172), 2, cv2.LINE_AA)
-    nail = np.asarray(cv2.GaussianBlur(nail, (0, 0), 1.5), np.uint8)
+    bare = render_closeup(spot.kept(spot.unit < 0), shot, rng=rng).rgb8
     only_hair = np.asarray(np.clip(rng.normal(45, 18, (720, 1, 3)) + rng.normal(0, 5, (720, 900, 3)), 0, 255), np.uint8)
+    long_hair = render_closeup(replace_length(spot, 4.0), shot, rng=rng).rgb8
     shown = {
-        "bare skin": render_closeup(spot.kept(spot.unit < 0), shot, rng=rng).rgb8,
+        "bare skin": bare,
         "only hair": np.asarray(cv2.GaussianBlur(only_hair, (0, 0), 1.0), np.uint8),
+        "unclipped hair (drawn)": long_hair,
         "out of focus (0.15 mm)": np.asarray(cv2.GaussianBlur(pictures[0], (0, 0), 0.15 * PX_PER_MM), np.uint8),
-        "a page of text": page,
-        "a fingernail (drawn)": nail,
+        "a page of text": page(rng),
+        "a fingernail (drawn)": nail(),
+        "a drawn head from above": drawn_head(),
+        **head_photos(),
         "black": np.zeros((720, 900, 3), np.uint8),
     }
+    rows = [f"{name}: {said_of(rgb8)}" for name, rgb8 in shown.items()]
+    return [*rows, *unlike_closeups(), *marks_rows(bare)]
+
+
+def unlike_closeups() -> Iterator[str]:
+    """Give how many photos of heads, and how many close-ups, are refused; the limit was set on neither."""
+    heads = sorted((SHARED / "data" / "heads" / "photos").glob("*.jpg"))[3::12]
+    closeups = sorted(FRAMES.glob("*.jpg"))[1::4]
+    for name, paths in (("photos of heads", heads), ("close-ups", closeups)):
+        refused = 0
+        for path in paths:
+            rgb8 = np.asarray(cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB), np.uint8)
+            refused += find_shafts(rgb8, px_per_mm=PX_PER_MM, settings=ShaftSettings()).refusal is not None
+        yield f"{name} refused as close-ups: {refused} of {len(paths)}"
+
+
+def replace_length(spot: Spot, factor: float) -> Spot:
+    """Return a spot with longer, curled hair."""
+    return replace(spot, length_mm=spot.length_mm * factor, curl_per_mm=spot.curl_per_mm + 0.2)
+
+
+def page(rng: np.random.Generator) -> Rgb8Image:
+    """Return a page of words without sense."""
+    picture = np.full((720, 900, 3), 245, np.uint8)
+    for line in range(24):
+        words = "".join(rng.choice(list("abcdefghijklmnopqrstu   "), 56))
+        cv2.putText(picture, words, (12, 28 + 29 * line), cv2.FONT_HERSHEY_SIMPLEX, 0.62, (25, 25, 25), 1, cv2.LINE_AA)
+    return picture
+
+
+def nail() -> Rgb8Image:
+    """Return a fingernail with its ridges."""
+    picture = np.full((720, 900, 3), (205, 160, 145), np.uint8)
+    cv2.ellipse(picture, (450, 360), (330, 260), 0, 0, 360, (228, 188, 178), -1)
+    for column in range(180, 720, 18):
+        cv2.line(picture, (column, 150), (column + 4, 570), (222, 182, 172), 2, cv2.LINE_AA)
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), 1.5), np.uint8)
+
+
+def drawn_head() -> Rgb8Image:
+    """Return a head of the synthetic case from above."""
+    path = min((Path(__file__).parents[1] / "sample_images" / "fue_on_course").glob("*/*top*"))
+    return np.asarray(cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB), np.uint8)
+
+
+def head_photos() -> dict[str, Rgb8Image]:
+    """Return photos of whole heads, the first of each view."""
+    photos = {}
+    for view in ("Top-Down", "Back", "Left"):
+        for path in sorted((SHARED / "data" / "heads").rglob(f"*{view}*.jpg"))[:1]:
+            photos[f"a real head, {view}"] = np.asarray(
+                cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB), np.uint8
+            )
+    return photos
+
+
+def said_of(rgb8: Rgb8Image) -> str:
+    """Return the density of a picture with its interval, or why there is none and what to do."""
+    scale = PixelScale(px_per_mm=120.0, std_uncertainty_px_per_mm=1.0, method="given")
+    found = find_shafts(rgb8, px_per_mm=scale.px_per_mm, settings=ShaftSettings())
+    density = measure_closeup(
+        found.hairs,
+        found.units,
+        scale=scale,
+        seen=found.seen,
+        hair=found.hair,
+        refusal=found.refusal,
+        settings=CloseupMeasureSettings(),
+    )["hair_density_per_cm2"]
+    if isinstance(density, Measured):
+        low, high = density.interval95
+        return f"{density.value:.0f} hairs/cm2 [{low:.0f}, {high:.0f}]"
+    return f"not measured, {density.reason}; {density.remedy}"
+
+
+def marks_rows(skin: Rgb8Image) -> list[str]:
+    """Return what is said of the scale when marks are alone, agree, and contradict each other."""
+    given = PixelScale(px_per_mm=120.0, std_uncertainty_px_per_mm=0.5, method="given")
+    ruler = Ruler(px_per_mm=150.0, std_px_per_mm=1.5, strokes=10, corners_xy=np.zeros((4, 2)))
+    field = RoundField(centre_xy=(450.0, 360.0), diameter_px=700.0, std_px=2.0)
+    answers = {
+        "no mark at all": read_scale(skin, given=None),
+        "a field of unknown size": read_scale(skin, given=None, field=field),
+        "a ruler against the given scale": read_scale(skin, given=given, ruler=ruler),
+        "a ruler against a known field": read_scale(skin, given=None, ruler=ruler, field=field, field_diameter_mm=10.0),
+        "a known field that fits the given scale": read_scale(skin, given=given, field=field, field_diameter_mm=5.83),
+    }
     lines = []
-    for name, rgb8 in shown.items():
-        scale = PixelScale(px_per_mm=120.0, std_uncertainty_px_per_mm=1.0, method="given")
-        found = find_shafts(rgb8, px_per_mm=scale.px_per_mm, settings=ShaftSettings())
-        density = measure_closeup(
-            found.hairs,
-            found.units,
-            scale=scale,
-            seen=found.seen,
-            hair=found.hair,
-            refusal=found.refusal,
-            settings=CloseupMeasureSettings(),
-        )["hair_density_per_cm2"]
-        if isinstance(density, Measured):
-            low, high = density.interval95
-            lines.append(f"{name}: {density.value:.0f} hairs/cm2 [{low:.0f}, {high:.0f}]")
+    for name, answer in answers.items():
+        if isinstance(answer, PixelScale):
+            lines.append(f"{name}: {answer.px_per_mm:.1f} px/mm ({answer.method})")
         else:
-            lines.append(f"{name}: not measured, {density.reason}; {density.remedy}")
+            reason = answer or NO_SCALE
+            lines.append(f"{name}: not measured, {reason.reason}; {reason.remedy}")
     return lines
 
 

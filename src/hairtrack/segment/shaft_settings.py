@@ -64,6 +64,9 @@ class ShaftSettings:
     most_left_out_fraction, most_unexplained_fraction
         The same for glare and blur, at most 0.01 on close-ups, and for dark pixels that no hair explains, at most 0.002
         (validation/results/closeups_cost_and_bad_inputs.txt).
+    most_uneven_lightness
+        Spread of the lightness (CIE L*) of broad patches: at most 21.6 on every fourth close-up, at least 30.3 on every
+        sixth photo of a head; what it says of the others stands in the same table.
     neighbour_mm, neighbour_weight
         Distance over which hairs agree on where roots are, and how much that counts against a hair's own shade.
     """
@@ -106,5 +109,6 @@ class ShaftSettings:
     densest_per_mm2: float = 7.0
     most_left_out_fraction: float = 0.4
     most_unexplained_fraction: float = 0.01
+    most_uneven_lightness: float = 26.0
     neighbour_mm: float = 0.7
     neighbour_weight: float = 2.0

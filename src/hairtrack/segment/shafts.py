@@ -11,7 +11,7 @@ from hairtrack.imaging.overlays import OverlayFinding, find_overlays
 from hairtrack.imaging.types import GrayImage, Mask, Rgb8Image
 from hairtrack.model import FollicularUnit, Hair, HairKind, NotMeasured
 from hairtrack.segment.bundles import explain
-from hairtrack.segment.closeup_exclusions import excluded
+from hairtrack.segment.closeup_exclusions import broad_lightness_range, excluded
 from hairtrack.segment.curved import runs_on
 from hairtrack.segment.hair_pixels import hair_pixels
 from hairtrack.segment.pale_shafts import pale_light, pale_pixels
@@ -150,6 +150,11 @@ def _refusal(pixels: ShaftPixels, count: int, settings: ShaftSettings) -> NotMea
 
 def _no_skin(pixels: ShaftPixels, left_out: Mask, unexplained: Mask, settings: ShaftSettings) -> NotMeasured | None:
     """Return why what is shown is no skin in focus with single hairs on it."""
+    if broad_lightness_range(pixels) > settings.most_uneven_lightness:
+        return NotMeasured(
+            reason="light varies over it as over a whole head, not as over a spot of skin: this is no close-up",
+            remedy="take the close-up with the lens on the skin",
+        )
     if float(left_out[pixels.seen].mean()) > settings.most_left_out_fraction:
         return NotMeasured(
             reason="most of the picture is out of focus, burnt, or no skin",

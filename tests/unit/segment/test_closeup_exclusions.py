@@ -7,6 +7,8 @@ import pytest
 from hairtrack.segment.closeup_exclusions import excluded
 from hairtrack.segment.hair_pixels import hair_pixels
 from hairtrack.segment.shaft_pixels import shaft_pixels
+from hairtrack.segment.shaft_settings import ShaftSettings
+from hairtrack.segment.shafts import find_shafts
 
 PX_PER_MM = 90.0
 
@@ -51,3 +53,13 @@ def test_pixels_of_a_shaft_are_hair_and_a_broad_shade_is_not():
     hair = hair_pixels(maps(picture))
     assert hair[65, 80]
     assert not hair[100:].any()
+
+
+def test_a_picture_whose_light_varies_as_over_a_head_is_no_closeup():
+    rows, columns = np.mgrid[:300, :360]
+    head = np.hypot((columns - 180) / 120, (rows - 150) / 110) < 1
+    picture = np.where(head[..., None], (70, 55, 48), (225, 225, 222)).astype(np.float64)
+    picture += np.random.default_rng(2).normal(0, 6, (300, 360, 1))
+    found = find_shafts(np.clip(picture, 0, 255).astype(np.uint8), px_per_mm=90.0, settings=ShaftSettings())
+    assert found.refusal is not None
+    assert "no close-up" in found.refusal.reason

@@ -1,0 +1,192 @@
+"""Thinned hairs told from the others, and one spot at two magnifications, on drawn spots with exact truth.
+
+    python validation/closeups_thinned_and_zoomed.py --out validation/results/closeups_thinned_and_zoomed.txt
+
+A spot is drawn twice: the second time with other noise, place, roll, clip length, light and lie, and a third of its
+hairs thinner by 20, 35 or 50 % (or none, for false alarms). For magnifications nothing thins, and the second picture is
+taken at another scale that is given, or that nobody knows. No limit was set on these seeds.
+"""
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hairtrack.align.hairs import CloseupView, HairMatchSettings, match_hairs
+from hairtrack.imaging.warp import apply_matrix
+from hairtrack.model import Hair, HairMatch, RegistrationStatus
+from hairtrack.segment.shaft_settings import ShaftSettings
+from hairtrack.segment.shafts import find_shafts
+from hairtrack.synth.camera import Lamp
+from hairtrack.synth.closeup import CloseupShot, DrawnHair, Spot, grow_spot, render_closeup
+from hairtrack.synth.scalp import HAIR_COLOURS, SKIN_TONES, SkinAndHair
+
+PX_PER_MM = 120.0
+SHOT = CloseupShot(size_px=(900, 720), px_per_mm=PX_PER_MM)
+SAME_MM = 0.11
+THINNED_SHARE = 1 / 3
+SPOTS, ZOOMED_SPOTS = 6, 3
+ZOOMS = (0.5, 0.7, 1.4, 2.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A picture of a spot with what was drawn and what was read; `named` are the drawn hairs, -1 for none."""
+
+    drawn: tuple[DrawnHair, ...]
+    view: CloseupView
+    named: NDArray[np.int64]
+
+
+def visit(spot: Spot, shot: CloseupShot, *, told_px_per_mm: float, rng: np.random.Generator) -> Visit:
+    """Return a picture of a spot, read at the scale that is told."""
+    picture = render_closeup(spot, shot, rng=rng)
+    hairs = find_shafts(picture.rgb8, px_per_mm=told_px_per_mm, settings=ShaftSettings()).hairs
+    view = CloseupView(file="synthetic.png", rgb8=picture.rgb8, hairs=hairs, px_per_mm=told_px_per_mm)
+    return Visit(drawn=picture.hairs, view=view, named=named(picture.hairs, hairs, shot.px_per_mm))
+
+
+def named(drawn: tuple[DrawnHair, ...], read: tuple[Hair, ...], px_per_mm: float) -> NDArray[np.int64]:
+    """Return which drawn hair each hair that was read is: each the nearest of the other by its middle, else -1."""
+    middles = [np.array([np.add(hair.root_xy, hair.tip_xy) / 2 for hair in hairs]) for hairs in (drawn, read)]
+    apart = np.linalg.norm(middles[0][:, None] - middles[1].reshape(-1, 2)[None], axis=2)
+    nearest = apart.argmin(axis=0)
+    mutual = apart[nearest].argmin(axis=1) == np.arange(len(read))
+    close = apart[nearest, np.arange(len(read))] <= SAME_MM * px_per_mm
+    return np.where(mutual & close, nearest, -1)
+
+
+def spot_of(seed: int) -> Spot:
+    """Return a spot of one of four skin tones."""
+    tone = ("I", "II", "III", "IV")[seed % 4]
+    return grow_spot(SkinAndHair(skin=SKIN_TONES[tone], hair=HAIR_COLOURS["black"]), seed=seed)
+
+
+def second_shot(rng: np.random.Generator, *, zoom: float = 1.0) -> CloseupShot:
+    """Return another way to take the same spot."""
+    return replace(
+        SHOT,
+        px_per_mm=PX_PER_MM * zoom,
+        shift_mm=tuple(rng.uniform(-0.4, 0.4, 2).tolist()),
+        roll_deg=float(rng.uniform(-12, 12)),
+        length_factor=float(rng.uniform(0.85, 1.15)),
+        lie_spread_deg=4.0,
+        lamp=Lamp(exposure_ev=float(rng.uniform(-0.3, 0.3))),
+    )
+
+
+def identity(spot: Spot, shot: CloseupShot, drawn: tuple[DrawnHair, ...]) -> NDArray[np.int64]:
+    """Return which hair of the spot each drawn hair is, by its root."""
+    roll = np.deg2rad(shot.roll_deg)
+    turn = shot.px_per_mm * np.array([[np.cos(roll), -np.sin(roll)], [np.sin(roll), np.cos(roll)]])
+    middle = (np.array(shot.size_px) - 1) / 2
+    matrix = np.vstack([np.c_[turn, middle - turn @ np.array(shot.shift_mm)], [0, 0, 1]])
+    roots = apply_matrix(matrix, spot.root_mm)
+    own = np.array([hair.root_xy for hair in drawn])
+    return np.asarray(np.linalg.norm(own[:, None] - roots[None], axis=2).argmin(axis=1), np.int64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two visits matched: for each right pair the measured and true change of diameter, and whether it is called."""
+
+    match: HairMatch
+    right: int
+    due: int
+    measured: NDArray[np.float64]
+    true: NDArray[np.float64]
+    called: NDArray[np.bool_]
+
+
+def matched(seed: int, *, thinner: float = 0.0, zoom: float = 1.0, scale_known: bool = True) -> Pair:
+    """Return one spot on two dates."""
+    rng = np.random.default_rng([seed, 21])
+    spot = spot_of(seed)
+    factor = np.where(rng.random(len(spot.unit)) < THINNED_SHARE, 1 - thinner, 1.0)
+    later = replace(spot, diameter_um=spot.diameter_um * factor)
+    shot = second_shot(rng, zoom=zoom)
+    told = (PX_PER_MM, shot.px_per_mm if scale_known else PX_PER_MM)
+    visits = visit(spot, SHOT, told_px_per_mm=told[0], rng=rng), visit(later, shot, told_px_per_mm=told[1], rng=rng)
+    match = match_hairs(visits[0].view, visits[1].view, settings=HairMatchSettings())
+    names = [
+        np.where(one.named >= 0, identity(spot, way, one.drawn)[one.named], -1)
+        for one, way in zip(visits, (SHOT, shot), strict=True)
+    ]
+    rows = []
+    for position, (i, j) in enumerate(match.pairs):
+        if names[0][i] >= 0 and names[0][i] == names[1][j]:
+            ratio = visits[1].view.hairs[j].diameter_px / visits[0].view.hairs[i].diameter_px / zoom
+            rows.append((ratio - 1, factor[names[0][i]] - 1, position in match.thinned))
+    read_on_both = set(names[0].tolist()) & set(names[1].tolist()) - {-1}
+    columns = np.array(rows, np.float64).reshape(-1, 3)
+    return Pair(
+        match=match,
+        right=len(rows),
+        due=len(read_on_both),
+        measured=columns[:, 0],
+        true=columns[:, 1],
+        called=columns[:, 2] > 0,
+    )
+
+
+def thinned_rows() -> Iterator[str]:
+    """Give a line for each degree of thinning."""
+    group_head = f"{'called':>16} {'change':>8} {'SD':>6}"
+    yield f"{'thinner by':<11} {'pairs':>6} {group_head}   {group_head} (of the others)"
+    for number, thinner in enumerate((0.0, 0.2, 0.35, 0.5)):
+        pairs = [matched(400 + 10 * number + seed, thinner=thinner) for seed in range(SPOTS)]
+        measured, true, called = (
+            np.concatenate([getattr(pair, name) for pair in pairs]) for name in ("measured", "true", "called")
+        )
+        told = []
+        for group in (true < 0, true == 0):
+            if group.any():
+                part = measured[group]
+                change = f"{100 * part.mean():>+7.1f}% {100 * part.std():>5.1f}%"
+                told.append(f"{called[group].sum():>8} of {group.sum():>4} {change}")
+            else:
+                told.append(f"{'-':>16} {'-':>8} {'-':>6}")
+        yield f"{100 * thinner:>9.0f} % {len(measured):>6} {told[0]}   {told[1]}"
+
+
+def zoomed_rows() -> Iterator[str]:
+    """Give a line for each magnification, its scale given or not."""
+    for scale_known in (True, False):
+        for zoom in ZOOMS:
+            pairs = [matched(500 + seed, zoom=zoom, scale_known=scale_known) for seed in range(ZOOMED_SPOTS)]
+            accepted = [pair for pair in pairs if pair.match.status is RegistrationStatus.ACCEPTED]
+            told = "given" if scale_known else "unknown"
+            line = f"{zoom:>4.2f} times, scale {told:<7}: accepted {len(accepted)} of {len(pairs)}"
+            if accepted:
+                wrong = sum(len(pair.match.pairs) - pair.right for pair in accepted)
+                due = sum(pair.due for pair in accepted)
+                right = sum(pair.right for pair in accepted)
+                line += f", {right} of {due} hairs read on both are paired, {wrong} other pairs"
+                changes = [pair.match.count_change for pair in accepted if pair.match.count_change is not None]
+                line += f", count change {100 * np.mean([abs(change.fraction) for change in changes]):.1f} % (true 0)"
+            reasons = sorted({pair.match.reason for pair in pairs if pair.match.reason})
+            yield "; ".join([line, *reasons])
+
+
+def main() -> None:
+    """Draw, match, print and write the tables line by line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+    cv2.setNumThreads(1)
+    with arguments.out.open("w", encoding="utf-8") as table:
+        for title, rows in (
+            ("a third of the hairs thinner on the second date (called from a quarter on)", thinned_rows()),
+            ("the second date at another magnification", zoomed_rows()),
+        ):
+            for line in (title, *rows):
+                print(line, flush=True)
+                print(line, file=table, flush=True)
+
+
+if __name__ == "__main__":
+    main()
