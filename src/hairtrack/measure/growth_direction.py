@@ -6,8 +6,8 @@ them agrees with each other.
 
 Which end of a hair is its root is told from its own shade and from its neighbours, so that one turned right round is
 often read as lying along: nearly all faulty hairs whose root is read rightly are named, more than eight of ten of a
-patch, seven of ten of single units, and of rightly planted ones at most three in a hundred. Around the centre of a whorl
-one hair in seventeen is named wrongly (validation/results/closeups_growth_direction.txt). The share is a lower bound.
+patch, seven of ten of single units, and of rightly planted ones at most three in a hundred. Around a whorl one hair in
+seventeen is named wrongly (validation/results/closeups_growth_direction.txt). The share is a lower bound.
 """
 
 import numpy as np
