@@ -127,6 +127,22 @@ def single_or_several(results: dict[str, tuple[dict[str, object], float]]) -> st
     )
 
 
+def linked_marks(names: list[str]) -> str:
+    """Return how often the marks' own roots, linked into units as hairs are, say the same as their classes."""
+    frames = json.loads((CLOSEUPS / "hairs.json").read_text(encoding="utf-8"))["frames"]
+    right: dict[str, list[bool]] = {"single": [], "premium": []}
+    for name in names:
+        marks = [mark for mark in frames[name]["hairs"] if mark["class"] != "abnormal"]
+        roots = np.array([mark["root"] for mark in marks]).reshape(-1, 2)
+        unit = unit_of_each_root(roots, link_px=ShaftSettings().unit_link_mm * frames[name]["px_per_mm"])
+        sizes = np.bincount(unit)[unit] if len(unit) else unit
+        for mark, size in zip(marks, sizes, strict=True):
+            if mark["class"] in right:
+                right[mark["class"]].append((size == 1) == (mark["class"] == "single"))
+    every = right["single"] + right["premium"]
+    return f"the same of the marks themselves, their roots linked alike: {100 * np.mean(every):.1f} % of {len(every)}"
+
+
 def main() -> None:
     """Predict, score and write one table a half."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -152,7 +168,12 @@ def main() -> None:
             ).stdout
             rows_of_frames = list(json.loads(scores.read_text(encoding="utf-8"))["frames"].values())
         rows = [line.rstrip() for line in table.splitlines() if not line.endswith(" s")]
-        rows += [calibrated(rows_of_frames), evenness(list(results)), single_or_several(results)]
+        rows += [
+            calibrated(rows_of_frames),
+            evenness(list(results)),
+            single_or_several(results),
+            linked_marks(list(results)),
+        ]
         seconds = np.median([value[1] for value in results.values()])
         text = "\n".join([f"close-ups, {name}: {len(half)} frames", *rows, f"CPU median a frame: {seconds:.2f} s", ""])
         print(text)
