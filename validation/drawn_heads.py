@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hairtrack.imaging.types import Mask
 from hairtrack.model import RegionName, View
+from hairtrack.synth.body import look_at_skull, skin_seen
 from hairtrack.synth.camera import Lamp, Pose
 from hairtrack.synth.history import Course, Transplant, hair_on
 from hairtrack.synth.photo import RenderedPhoto, Shot, render_global
@@ -29,9 +31,12 @@ LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnHead:
-    """A synthetic photo, and how light this person's hair is against the skin."""
+    """A synthetic photo, its view, where it shows skin and its hair-bearing part; how light hair is against skin."""
 
     photo: RenderedPhoto
+    view: View
+    skin: Mask
+    scalp: Mask
     hair_to_skin: float
     grey_fraction: float
 
@@ -42,9 +47,17 @@ def drawn_head(number: int) -> DrawnHead:
     colours = _colours(rng)
     scalp = grow_scalp(colours, seed=10000 + number)
     standing = hair_on(scalp, _course(rng), month=float(rng.uniform(0, 15)))
-    photo = render_global(scalp, standing, _shot(rng), rng=rng)
+    shot = _shot(rng)
+    photo = render_global(scalp, standing, shot, rng=rng)
     contrast = float(LUMINANCE @ colours.hair) / float(LUMINANCE @ colours.skin)
-    return DrawnHead(photo=photo, hair_to_skin=contrast, grey_fraction=colours.grey_fraction)
+    return DrawnHead(
+        photo=photo,
+        view=shot.view,
+        skin=skin_seen(photo.truth.camera),
+        scalp=look_at_skull(photo.truth.camera).bears_hair,
+        hair_to_skin=contrast,
+        grey_fraction=colours.grey_fraction,
+    )
 
 
 def _colours(rng: np.random.Generator) -> SkinAndHair:

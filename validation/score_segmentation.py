@@ -43,7 +43,8 @@ HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("HAIRTRACK_SHARED", HERE.parents[1] / "shared"))
 HEADS = SHARED / "data" / "heads"
 PORTRAITS = SHARED / "data" / "hair_masks" / "figaro" / "photos"
-EVERY_NTH_FOR_CHANGES = 8
+EVERY_NTH_FOR_CHANGES = 4
+WORST = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +170,19 @@ def tell_calibration(readings: Iterable[Reading]) -> None:
         print(f"d' {low:5.2f} to {high:5.2f}: mean absolute {np.abs(off[part]).mean():.3f} (n={part.sum()})")
     needed = float(np.quantile(np.abs(off) / std, 0.95)) / 1.96
     print(f"claimed error x {needed:.2f} holds 95 % of {len(off)}")
+
+
+def tell_worst(readings: Iterable[Reading]) -> None:
+    """Print the photos whose coverage is furthest off what a person drew."""
+    rows = sorted(
+        (cover.value - drawn, r.file, drawn, r.head_overlap or 0.0, r.contrast or 0.0)
+        for r in readings
+        for cover, drawn in [(r.cover, r.drawn_cover)]
+        if isinstance(cover, Measured) and drawn is not None
+    )
+    print(f"\nThe {WORST} furthest off: drawn, measured, overlap of the head, contrast")
+    for off, file, drawn, head_overlap, contrast in sorted(rows, key=lambda row: -abs(row[0]))[:WORST]:
+        print(f"{file:20s} {drawn:.2f}  {drawn + off:.2f}  {head_overlap:.2f}  {contrast:5.2f}")
 
 
 def tell_levels(readings: Iterable[Reading]) -> None:
@@ -303,7 +317,7 @@ def main() -> int:
     if chosen.only in (None, "heads"):
         readings = [read_head(file, mark_of.get(file), readers[half_of(subject_of(file))]) for file in wanted]
         write_predictions(readings, chosen.out)
-        for tell in (tell_heads, tell_calibration, tell_levels, tell_refused):
+        for tell in (tell_heads, tell_calibration, tell_worst, tell_levels, tell_refused):
             tell(readings)
     if chosen.only in (None, "changes"):
         tops = [file for file in wanted if view_of(file) is View.TOP]

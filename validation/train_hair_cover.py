@@ -4,6 +4,7 @@
     python validation/train_pixel_classes.py --out /tmp/halves/all.npz --halves /tmp/halves
     python validation/train_hair_cover.py --halves /tmp/halves --out models/segment/hair_cover.npz
 
+Copy `/tmp/halves/all.npz` to `models/segment/pixel_classes.npz` in between: drawn heads are read by the shipped one.
 Drawn heads (`drawn_heads.py`) have an exact cover; areas that a person drew on licensed photos (`head_marks.toml`) keep
 the network true to real skin and light. Every fourth drawn head is never trained on: the script reports on those. The
 classes of each licensed photo come from the classifier of the other half, as for a person whom it has never seen. Also
@@ -33,6 +34,8 @@ from hairtrack.segment.appearance import appearance_of
 from hairtrack.segment.classifier import HAIR, SCALP, Round, read_classifier, shipped_classifier
 from hairtrack.segment.cover import HIDDEN, cover_features
 from train_pixel_classes import (
+    DRAWN_HEADS,
+    HELD_OUT_EVERY,
     HERE,
     SHARED,
     MarkedPhoto,
@@ -44,8 +47,10 @@ from train_pixel_classes import (
     varied,
 )
 
+FIRST_HEAD = DRAWN_HEADS
+"""The heads before this number have trained the classifier, whose classes would be too good on them."""
+
 HEADS = 400
-HELD_OUT_EVERY = 4
 VIEWS_OF_DRAWN, VIEWS_OF_REAL = 2, 5
 PLACES_A_VIEW = 500
 HIDDEN_LAYERS = (32, 16)
@@ -58,6 +63,17 @@ REAL_SHARE = 1 / 3
 0.20 instead of 0.14."""
 
 LEAST_PLACES = 15
+NOTHING = slice(0, 0)
+ALONG, CLASS_HAIR = 27, 32 + HAIR
+GROUPS = {
+    "light against bare skin": slice(0, 9),
+    "grain": slice(9, 21),
+    "darkest and brightest spots": slice(21, 27),
+    "place between skin and hair": slice(27, 32),
+    "classes": slice(32, 42),
+    "edges": slice(42, 44),
+}
+"""Features of `hairtrack.segment.cover.cover_features` by what they tell."""
 
 Floats = NDArray[np.float32]
 
@@ -157,13 +173,15 @@ def _chosen(whole: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.in
     return rng.choice(places, min(PLACES_A_VIEW, len(places)), replace=False)
 
 
-def fitted(drawn: list[Sampled], real: list[Sampled], seed: int) -> Round:
-    """Return a network fitted to both, real places weighing `REAL_SHARE` of all."""
+def fitted(drawn: list[Sampled], real: list[Sampled], seed: int, *, without: slice = NOTHING) -> Round:
+    """Return a network fitted to both, real places weighing `REAL_SHARE` of all; `without` some of the features."""
     features = np.concatenate([one.features for one in (*drawn, *real)]).astype(np.float32)
+    features[:, without] = 0
     cover = np.concatenate([one.cover for one in (*drawn, *real)])
     count = sum(len(one.cover) for one in drawn)
     importance = np.ones(len(cover), np.float32)
-    importance[count:] = REAL_SHARE / (1 - REAL_SHARE) * count / (len(cover) - count)
+    if drawn and real:
+        importance[count:] = REAL_SHARE / (1 - REAL_SHARE) * count / (len(cover) - count)
     shares = np.stack([1 - cover, cover], axis=1)
     return trained(
         features,
@@ -176,16 +194,23 @@ def fitted(drawn: list[Sampled], real: list[Sampled], seed: int) -> Round:
     )
 
 
-def tell_drawn(network: Round, held_out: list[Sampled]) -> None:
-    """Print errors of the regions of drawn heads that the network has never seen, by how light hair is against skin."""
+def regions_of(network: Round, held_out: list[Sampled], *, without: slice = NOTHING) -> NDArray[np.float64]:
+    """Return hair's light against skin's, true cover and found cover of each region of drawn heads, (N, 3)."""
     rows = []
     for one in held_out:
-        read = network.probabilities(one.features.astype(np.float32))[..., HIDDEN]
+        features = one.features.astype(np.float32)
+        features[:, without] = 0
+        read = network.probabilities(features)[..., HIDDEN]
         for region in np.unique(one.region):
             here = one.region == region
             if here.sum() >= LEAST_PLACES:
                 rows.append((one.hair_to_skin, one.cover[here].mean(), read[here].mean()))
-    contrast, truth, found = np.array(rows).T
+    return np.array(rows)
+
+
+def tell_drawn(network: Round, held_out: list[Sampled]) -> None:
+    """Print errors of the regions of drawn heads that the network has never seen, by how light hair is against skin."""
+    contrast, truth, found = regions_of(network, held_out).T
     print("drawn heads held out: hair's light / skin's light, regions, bias, mean absolute error, 95 % within, slope")
     for low, high in ((0, 0.15), (0.15, 0.35), (0.35, 0.65), (0.65, 1.1), (1.1, 99), (0, 99)):
         part = (contrast >= low) & (contrast < high)
@@ -197,18 +222,52 @@ def tell_drawn(network: Round, held_out: list[Sampled]) -> None:
         )
 
 
+def tell_ablation(seen: list[Sampled], held_out: list[Sampled], real: list[Sampled], seed: int) -> None:
+    """Print mean absolute errors of networks that lack one group of features or of heads, on what each has not seen."""
+    print("ablation: mean absolute error of drawn regions held out, of licensed photos of the half not seen")
+    trials = [
+        ("nothing left out", seen, NOTHING),
+        ("no drawn heads", [], NOTHING),
+        ("no licensed photos", seen, NOTHING),
+    ]
+    trials += [(f"without {name}", seen, group) for name, group in GROUPS.items()]
+    for name, drawn, without in trials:
+        off_drawn, off_real = [], []
+        for half in "AB":
+            marked = [one for one in real if one.half == half]
+            network = fitted(drawn, [] if name == "no licensed photos" else marked, seed, without=without)
+            _, truth, found = regions_of(network, held_out, without=without).T
+            off_drawn.append(np.abs(found - truth).mean())
+            off_real.append(np.abs(licensed(network, [o for o in real if o.half != half], without=without)).mean())
+        print(f"  {name:36s} {np.mean(off_drawn):.3f}  {np.mean(off_real):.3f}", flush=True)
+    for name, column in (("light between skin and hair alone", ALONG), ("class hair alone", CLASS_HAIR)):
+        off = [
+            np.clip(one.features[here, column].astype(np.float32), 0, 1).mean() - one.cover[here].mean()
+            for one in held_out
+            for here in (one.region == region for region in np.unique(one.region))
+            if here.sum() >= LEAST_PLACES
+        ]
+        print(f"  {name:36s} {np.abs(off).mean():.3f}")
+
+
+def licensed(network: Round, others: list[Sampled], *, without: slice = NOTHING) -> NDArray[np.float64]:
+    """Return what is found less what was drawn of each view of licensed photos."""
+    off = []
+    for one in others:
+        if len(one.cover) >= LEAST_PLACES:
+            features = one.features.astype(np.float32)
+            features[:, without] = 0
+            off.append(network.probabilities(features)[..., HIDDEN].mean() - one.cover.mean())
+    return np.array(off)
+
+
 def tell_real(network: Round, others: list[Sampled], name: str) -> None:
     """Print errors on the licensed photos of the half that the network has not seen."""
-    told = [
-        (network.probabilities(one.features.astype(np.float32))[..., HIDDEN].mean(), one.cover.mean())
-        for one in others
-        if len(one.cover) >= LEAST_PLACES
-    ]
-    found, drawn = np.array(told).T
-    off = found - drawn
+    off = licensed(network, others)
+    drawn = np.array([one.cover.mean() for one in others if len(one.cover) >= LEAST_PLACES])
     print(
         f"licensed photos of the half not seen by {name}, {len(off)} views: bias {off.mean():+.3f}, mean absolute"
-        f" {np.abs(off).mean():.3f}, correlation {np.corrcoef(found, drawn)[0, 1]:.3f}"
+        f" {np.abs(off).mean():.3f}, correlation {np.corrcoef(off + drawn, drawn)[0, 1]:.3f}"
     )
 
 
@@ -222,7 +281,9 @@ def main() -> int:
     chosen = parser.parse_args()
     cv2.setNumThreads(1)
     with ProcessPoolExecutor(2) as pool:
-        drawn = [one for views in pool.map(sampled_drawn, range(chosen.heads)) for one in views]
+        drawn = [
+            one for views in pool.map(sampled_drawn, range(FIRST_HEAD, FIRST_HEAD + chosen.heads)) for one in views
+        ]
         count = len(marked_photos())
         real = [one for views in pool.map(sampled_real, range(count), repeat(chosen.halves, count)) for one in views]
     seen = [one for one in drawn if one.number % HELD_OUT_EVERY]
@@ -239,6 +300,7 @@ def main() -> int:
             tell_drawn(network, held_out)
         else:
             tell_real(network, [one for one in real if one.half not in halves], path.stem)
+    tell_ablation(seen, held_out, real, chosen.seed)
     return 0
 
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Train the two-round pixel classifier on the hand-drawn areas of `head_marks.toml` (photos CC BY 4.0).
+"""Train the two-round pixel classifier on hand-drawn areas of licensed photos (`head_marks.toml`) and on drawn heads.
 
 python validation/train_pixel_classes.py --out models/segment/pixel_classes.npz
 python validation/train_pixel_classes.py --out models/segment/pixel_classes.npz --halves /tmp/halves
 
 The second line writes also A.npz and B.npz, each trained on the heads of one half only, to be scored on the other.
 
+Drawn heads (`drawn_heads.py`) have exact classes and all colours of skin and hair; every fourth is never trained on.
 Each photo is shown many times: other light, colour of light, exposure, dyed hair, other background (also skin-coloured
 walls), smaller in a larger picture. Nothing but numpy and OpenCV is needed; the same seed gives the same file.
 """
@@ -16,23 +17,32 @@ import os
 import sys
 import tomllib
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import partial
+from itertools import pairwise, product
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from drawn_heads import DrawnHead, drawn_head
 from hairtrack.model import View
 from hairtrack.segment.appearance import COARSE_LONG_SIDE_PX, appearance_of, resized
-from hairtrack.segment.classifier import BACKGROUND, HAIR, SCALP, SKIN, Round, with_context
+from hairtrack.segment.classifier import BACKGROUND, HAIR, MEMBERS, SCALP, SKIN, Round, with_context
 from no_heads import not_a_head
 
 HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("HAIRTRACK_SHARED", HERE.parents[1] / "shared"))
 HIDDEN = ((64, 32), (64, 32))
-VIEWS_A_PHOTO = 6
+VIEWS_A_PHOTO, VIEWS_OF_DRAWN = 6, 2
+VIEWS_A_MEMBER = 2 / 3
+DRAWN_HEADS = 400
+HELD_OUT_EVERY = 4
+LONG_SIDE_PX = 400
+FEW_STRANDS = 0.2
 NO_HEAD_SHARE = 0.15
 PIXELS_A_VIEW = 600
 EPOCHS = 10
@@ -40,6 +50,9 @@ DECAY = 2e-5
 FOLDS = 2
 VIEW_KNOWN_SHARE = 0.6
 UNKNOWN = -1.0
+DRAWN = "drawn"
+SHOWN: list["Shown"] = []
+"""Every view, worked out once before the members are trained beside each other."""
 
 Floats = NDArray[np.float32]
 Generator = np.random.Generator
@@ -70,6 +83,11 @@ def view_of(file: str) -> View:
     return View.TOP if word == "Top-Down" else View(word.lower())
 
 
+def halves_of(subject: str) -> str:
+    """Return the halves that train on a subject: real people are in one, drawn heads in both."""
+    return "AB" if subject.startswith(DRAWN) else half_of(subject)
+
+
 def half_of(subject: str) -> str:
     """Return A or B: heads are dealt in turn by subject number, all levels into both halves."""
     level, number = (int(part) for part in subject.split("-"))
@@ -95,7 +113,7 @@ def grown(mask: NDArray[np.bool_], share: float) -> NDArray[np.bool_]:
 
 def marked_photo(mark: dict, folder: Path) -> MarkedPhoto:
     """Return a photo with its drawn classes; narrow bands along drawn edges stay unknown."""
-    rgb8 = resized(cv2.cvtColor(cv2.imread(str(folder / mark["file"])), cv2.COLOR_BGR2RGB), 400)
+    rgb8 = resized(cv2.cvtColor(cv2.imread(str(folder / mark["file"])), cv2.COLOR_BGR2RGB), LONG_SIDE_PX)
     shape = rgb8.shape[:2]
     scalp = painted(shape, mark["scalp"])
     coverage = np.full(shape, mark["coverage"], np.float32)
@@ -116,6 +134,30 @@ def marked_photo(mark: dict, folder: Path) -> MarkedPhoto:
     shares[inner, SCALP] = 1 - coverage[inner]
     shares[inner, HAIR] = coverage[inner]
     return MarkedPhoto(subject=subject_of(mark["file"]), view=view_of(mark["file"]), rgb8=rgb8, shares=shares)
+
+
+def drawn_photo(number: int) -> MarkedPhoto:
+    """Return a drawn head with its exact classes; strands before the background stay unknown where they are thin."""
+    cv2.setNumThreads(1)
+    return classes_of_drawn(drawn_head(number), number)
+
+
+def classes_of_drawn(drawn: DrawnHead, number: int) -> MarkedPhoto:
+    """Return a drawn head with its exact classes, reduced as the licensed photos are."""
+    opacity, scalp = drawn.photo.truth.opacity, drawn.scalp
+    shares = np.zeros((*scalp.shape, 4), np.float32)
+    shares[..., SCALP], shares[..., HAIR] = scalp * (1 - opacity), scalp * opacity
+    shares[drawn.skin & ~scalp, SKIN] = 1
+    shares[~drawn.skin & ~scalp, BACKGROUND] = 1
+    hanging = ~scalp & (opacity > FEW_STRANDS)
+    shares[hanging] = UNKNOWN
+    shares[hanging & (opacity > 1 - FEW_STRANDS)] = np.eye(4)[HAIR]
+    rgb8 = resized(drawn.photo.rgb8, LONG_SIDE_PX)
+    size = rgb8.shape[1::-1]
+    known = cv2.resize((shares[..., 0] >= 0).astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.95
+    reduced = cv2.resize(np.maximum(shares, 0), size, interpolation=cv2.INTER_AREA)
+    reduced[~known] = UNKNOWN
+    return MarkedPhoto(subject=f"{DRAWN}-{number}", view=drawn.view, rgb8=rgb8, shares=reduced)
 
 
 def varied(photo: MarkedPhoto, others: list[MarkedPhoto], rng: Generator) -> tuple[NDArray[np.uint8], Floats]:
@@ -218,9 +260,11 @@ def without_head(photos: list[MarkedPhoto], rng: Generator) -> MarkedPhoto:
 
 def views(photos: list[MarkedPhoto], rng: Generator) -> Iterator[Shown]:
     """Yield the photo, features and class shares on the coarse grid of each photo as it is and varied."""
-    empty = [without_head(photos, rng) for _ in range(round(NO_HEAD_SHARE * len(photos) * VIEWS_A_PHOTO))]
+    real = [photo for photo in photos if not photo.subject.startswith(DRAWN)]
+    empty = [without_head(real, rng) for _ in range(round(NO_HEAD_SHARE * len(real) * VIEWS_A_PHOTO))]
     for photo in (*photos, *empty):
-        for number in range(VIEWS_A_PHOTO if photo.shares[..., BACKGROUND].min() < 1 else 1):
+        shown = VIEWS_OF_DRAWN if photo.subject.startswith(DRAWN) else VIEWS_A_PHOTO
+        for number in range(shown if photo.shares[..., BACKGROUND].min() < 1 else 1):
             rgb8, shares = (photo.rgb8, photo.shares) if number == 0 else varied(photo, photos, rng)
             features = appearance_of(rgb8).features
             size = (features.shape[1], features.shape[0])
@@ -311,6 +355,16 @@ def fitted(shown: list[Shown], sample_of: list[tuple[Floats, Floats]], rng: Gene
     return first, trained(*joined(second_samples), HIDDEN[1], rng)
 
 
+def member(seed: int, task: tuple[str, int]) -> dict[str, Round]:
+    """Return both rounds of one member, trained on a share of the views of some halves, drawn by lot."""
+    cv2.setNumThreads(1)
+    halves, number = task
+    rng = np.random.default_rng([seed, number, *map(ord, halves)])
+    used = [one for one in SHOWN if set(halves_of(one[0].subject)) & set(halves) and rng.random() < VIEWS_A_MEMBER]
+    first, second = fitted(used, [sampled(features, shares, rng) for _, features, shares in used], rng)
+    return {"first": first, "second": second}
+
+
 def joined(samples: list[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
     """Return features and shares of all samples in two arrays."""
     features, shares = zip(*samples, strict=True)
@@ -322,23 +376,27 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--halves", type=Path, help="folder for the models of one half of the heads each")
+    parser.add_argument("--heads", type=int, default=DRAWN_HEADS, help="how many heads to draw")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     cv2.setNumThreads(1)
     rng = np.random.default_rng(chosen.seed)
     marks = tomllib.loads((HERE / "head_marks.toml").read_text(encoding="utf-8"))["photo"]
     photos = [marked_photo(mark, SHARED / "data" / "heads" / "photos") for mark in marks]
-    shown = list(views(photos, rng))
-    samples = [sampled(features, shares, rng) for _, features, shares in shown]
+    with ProcessPoolExecutor(2) as pool:
+        photos += pool.map(drawn_photo, (n for n in range(chosen.heads) if n % HELD_OUT_EVERY))
+    SHOWN.extend(views(photos, rng))
     targets = {chosen.out: "AB"}
     if chosen.halves:
         targets |= {chosen.halves / f"{half}.npz": half for half in "AB"}
+    tasks = list(product(targets.values(), range(MEMBERS)))
+    with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:  # the views are shared, not sent
+        rounds = dict(zip(tasks, pool.map(partial(member, chosen.seed), tasks), strict=True))
     for path, halves in targets.items():
-        used = [k for k, (photo, _, _) in enumerate(shown) if half_of(photo.subject) in halves]
-        first, second = fitted([shown[k] for k in used], [samples[k] for k in used], rng)
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(path, **stored("first", first), **stored("second", second))
-        print(f"{path}: {len(used)} views on {COARSE_LONG_SIDE_PX} px", flush=True)
+        arrays = [stored(f"{name}{k}", one) for k in range(MEMBERS) for name, one in rounds[halves, k].items()]
+        np.savez_compressed(path, **{key: value for part in arrays for key, value in part.items()})
+        print(f"{path}: {MEMBERS} members on {COARSE_LONG_SIDE_PX} px", flush=True)
     return 0
 
 

@@ -17,13 +17,6 @@ LEAST_CARRIED_SHARE = 0.7
 """An outline is carried only when this share of its points lies where the alignment is trusted: with less, the
 missing side would be guessed."""
 
-OUTLINE_STD_FRACTION = 0.04
-"""Standard error of a place that the outline of the head alone gives, of the head's width: re-rendered heads laid upon
-each other by their outlines were 5 to 7 mm off."""
-
-ATLAS_REGION_WIDTH = 0.5
-"""Width of a region of the atlas, of the head's."""
-
 POINTS_ON_OUTLINE = 60
 """Points put on an outline before a curved map bends it: a head turns by less than 6 degrees between two of them."""
 
@@ -55,7 +48,7 @@ def _place_in_series(
             found = _carried_to(pair, reference.values())
         else:
             atlas = _from_atlas(followup, shelf)
-            found = {name: _by_outline(atlas[name]) for name in atlas if _is_atlas(reference.get(name))}
+            found = {name: atlas[name] for name in atlas if _is_atlas(reference.get(name))}
         found |= _drawn_on(followup, outlines)
         placed[followup.photo.file] = tuple(found[name] for name in sorted(found))
     return placed
@@ -64,7 +57,8 @@ def _place_in_series(
 def _on_reference(
     series: Series, pairs: Mapping[str, Pair], outlines: Sequence[RegionOutline], shelf: Shelf
 ) -> dict[RegionName, Region]:
-    regions = _from_atlas(series.reference, shelf)
+    # A region is where the reference shows it: only the other photos can be off.
+    regions = {n: replace(region, position_std_px=0.0) for n, region in _from_atlas(series.reference, shelf).items()}
     for followup in reversed(series.followups):  # the oldest drawing is written last and wins
         for drawn in _drawn_on(followup, outlines).values():
             carried = _carried(drawn, pairs[followup.photo.file], to_reference=True)
@@ -75,12 +69,6 @@ def _on_reference(
 
 def _is_atlas(region: Region | None) -> bool:
     return region is not None and region.source is FactSource.PICTURE
-
-
-def _by_outline(region: Region) -> Region:
-    """Return an atlas region that stands for the same region of another photo, with the error of that."""
-    head_width_px = 2 * float(np.sqrt(area_px(np.asarray(region.polygon_xy)) / np.pi)) / ATLAS_REGION_WIDTH
-    return replace(region, position_std_px=OUTLINE_STD_FRACTION * head_width_px)
 
 
 def _drawn_on(look: Look, outlines: Sequence[RegionOutline]) -> dict[RegionName, Region]:
@@ -103,10 +91,11 @@ def _from_atlas(look: Look, shelf: Shelf) -> dict[RegionName, Region]:
 
 
 def atlas_on(photo: Seen) -> dict[RegionName, Region]:
-    """Return the regions that the outline of the head alone can place on a photo."""
+    """Return the regions that the outline of the head alone can place on a photo, with the error of that."""
     record, pixels = photo.look.photo, photo.pixels
     if pixels.head_mask is None:
         return {}
+    full_per_working = record.width_px / pixels.head_mask.shape[1]
     return {
         shape.name: Region(
             name=shape.name,
@@ -114,6 +103,7 @@ def atlas_on(photo: Seen) -> dict[RegionName, Region]:
             polygon_xy=_as_polygon(pixels.working.full_from_working(np.asarray(shape.polygon_xy))),
             source=FactSource.PICTURE,
             seen_fraction=shape.seen_fraction,
+            position_std_px=shape.position_std_px * full_per_working,
         )
         for shape in atlas_regions(pixels.head_mask, view=record.view)
     }

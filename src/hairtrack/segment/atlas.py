@@ -20,11 +20,24 @@ ROUND_POINTS = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionShape:
-    """A region on the working image; `seen_fraction` is the share of it that lies in the picture."""
+    """A region on the working image.
+
+    Parameters
+    ----------
+    name
+        Of the region.
+    polygon_xy
+        Its outline.
+    seen_fraction
+        Share of it that lies in the picture.
+    position_std_px
+        Standard error of its place across or down, from the pose and from the outline of the head.
+    """
 
     name: RegionName
     polygon_xy: Polygon
     seen_fraction: float
+    position_std_px: float
 
 
 def _disc(centre_x: float, centre_y: float, radius_x: float, radius_y: float) -> Polygon:
@@ -33,20 +46,35 @@ def _disc(centre_x: float, centre_y: float, radius_x: float, radius_y: float) ->
 
 
 ATLAS: dict[View, tuple[tuple[RegionName, Polygon], ...]] = {
-    # The outline tells no forehead from crown, no left from right, and a photo may be taken from either end: only
-    # the middle of what is seen is the same place whichever way up the photo is.
+    # From above, the outline tells no forehead from crown, and a photo may be taken from either end: only the middle
+    # of what is seen is the same place whichever way up the photo is.
     View.TOP: ((RegionName.MIDSCALP, _disc(0.0, 0.0, 0.5, 0.5)),),
     View.VERTEX: ((RegionName.VERTEX, _disc(0.0, 0.0, 0.5, 0.5)),),
     View.BACK: ((RegionName.OCCIPITAL, _disc(0.0, 0.0, 0.45, 0.45)),),
+    # A head is photographed upright from the front and the sides.
+    View.FRONT: ((RegionName.FRONTAL, _disc(0.0, 0.05, 0.45, 0.35)),),
+    View.LEFT: ((RegionName.PARIETAL_LEFT, _disc(0.0, 0.1, 0.4, 0.5)),),
+    View.RIGHT: ((RegionName.PARIETAL_RIGHT, _disc(0.0, 0.1, 0.4, 0.5)),),
 }
-"""Polygons in head coordinates: x and y from the head's centre in units of its half width and half height."""
+"""Polygons in head coordinates: x and y from the centre of hair and hair-bearing scalp, in units of their half width
+and half height."""
+
+PLACE_STD: dict[View, float] = {
+    View.TOP: 0.12,
+    View.VERTEX: 0.12,
+    View.BACK: 0.07,
+    View.FRONT: 0.19,
+    View.LEFT: 0.12,
+    View.RIGHT: 0.12,
+}
+"""Standard error of a place, in half widths: heads turned and tilted by 8 degrees (SD), their outline found as on a
+photo (validation/results/atlas_on_drawn_heads.txt)."""
 
 
 def atlas_regions(head_mask: Mask, *, view: View | None) -> tuple[RegionShape, ...]:
     """Return the regions that a view shows, placed on the head's outline.
 
-    Only what the outline can tell is placed: a view without an entry, or an unknown view, has no regions. Left, right
-    and front views need an outline drawn by a person, since bare scalp and forehead share one outline there.
+    Only what the outline can tell is placed: a view without an entry, or an unknown view, has no regions.
     """
     if view not in ATLAS or not head_mask.any():
         return ()
@@ -58,7 +86,8 @@ def atlas_regions(head_mask: Mask, *, view: View | None) -> tuple[RegionShape, .
         if on_head >= LEAST_SEEN_FRACTION:
             corners = tuple((float(x), float(y)) for x, y in placed)
             seen = share_in_picture(placed, head_mask.shape)
-            shapes.append(RegionShape(name=name, polygon_xy=corners, seen_fraction=seen))
+            place_std = PLACE_STD[view] * float(np.sqrt(half[0] * half[1]))
+            shapes.append(RegionShape(name=name, polygon_xy=corners, seen_fraction=seen, position_std_px=place_std))
     return tuple(shapes)
 
 

@@ -47,7 +47,6 @@ class _SkinAndHair:
     skin: NDArray[np.float32]
     hair: NDArray[np.float32]
     darkest_hair: float
-    brightest_hair: float
 
 
 def hidden_share(rgb8: Rgb8Image, classes: ClassMap, *, network: Round | None = None) -> GrayImage:
@@ -93,9 +92,6 @@ def cover_features(rgb8: Rgb8Image, classes: ClassMap) -> FeatureStack:
     layers += _between(ratio, look)
     layers += [classes, *(blurred(classes, sigma_px)[..., 1:] for sigma_px in (3.0, 8.0))]
     layers += _edges(tone, size)
-    layers.append(_reduced((fine.max(axis=2) > CLIPPED).astype(np.float32), size))
-    whole = _of_the_whole(look, classes)
-    layers.append(np.broadcast_to(whole, (height, width, len(whole))))
     return np.concatenate([v if v.ndim == 3 else v[..., None] for v in layers], axis=2).astype(np.float32)  # noqa: PLR2004 layers of one number a place get an axis
 
 
@@ -117,7 +113,6 @@ def _skin_and_hair(coarse: NDArray[np.float32], classes: ClassMap, whole: NDArra
         skin=skin.astype(np.float32),
         hair=((hair[..., None] * ratio).sum(axis=(0, 1)) / max(float(hair.sum()), 1e-3)).astype(np.float32),
         darkest_hair=float(np.quantile(light, 0.1)),
-        brightest_hair=float(np.quantile(light, 0.9)),
     )
 
 
@@ -171,17 +166,3 @@ def _edges(tone: GrayImage, size: tuple[int, int]) -> list[NDArray[np.float32]]:
     xx, yy, xy = (blurred(_reduced(v, size), 1.5) for v in (across * across, down * down, across * down))
     alike = np.sqrt((xx - yy) ** 2 + 4 * xy**2) / (xx + yy + np.float32(1e-3))
     return [alike, np.sqrt(np.maximum(xx + yy, 0))]
-
-
-def _of_the_whole(look: _SkinAndHair, classes: ClassMap) -> NDArray[np.float32]:
-    """Return what is the same for the whole photo: its hair against its skin, how much of each class it shows."""
-    return np.array(
-        [
-            *np.sqrt(np.maximum(look.hair, 0)),
-            np.sqrt(float(((look.hair - 1) ** 2).sum())),
-            np.sqrt(look.darkest_hair),
-            np.sqrt(look.brightest_hair),
-            *classes.mean(axis=(0, 1)),
-        ],
-        np.float32,
-    )

@@ -106,8 +106,7 @@ def find_hair(
 def find_hair_anywhere(rgb8: Rgb8Image, *, classifier: PixelClassifier | None = None) -> Mask:
     """Return the (H, W) mask of pixels showing hair, on the head or falling from it."""
     classes = (classifier or shipped_classifier()).classify(appearance_of(evenly_lit(rgb8)).features, None)
-    share = cv2.resize(np.ascontiguousarray(classes[..., HAIR]), rgb8.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    return np.asarray(share > EVEN, np.bool_)
+    return np.asarray(_with_detail(np.ascontiguousarray(classes[..., HAIR]), rgb8, rgb8.shape[:2]) > EVEN, np.bool_)
 
 
 def _with_detail(covered: GrayImage, rgb8: Rgb8Image, shape: tuple[int, int]) -> FractionMap:

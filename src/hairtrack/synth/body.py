@@ -113,6 +113,12 @@ def skull_seen_at(camera: Camera, points_xy: NDArray[np.float64]) -> NDArray[np.
     return np.where(shows[:, None], camera.place_xyz + np.where(shows, depths[0], 0)[:, None] * rays, np.nan)
 
 
+def skin_seen(camera: Camera) -> Mask:
+    """Return (H, W) where skin of head, face, ears or neck stands before the room and the clothes, hair aside."""
+    skin = (_surface(camera.coarser(COARSER)).cover == SKIN).astype(np.float32)
+    return np.asarray(cv2.resize(skin, camera.size_px, interpolation=cv2.INTER_LINEAR) > 0.5, np.bool_)  # noqa: PLR2004 half of a pixel
+
+
 def _box(part: Part, camera: Camera) -> tuple[slice, slice]:
     """Return the rows and columns of the picture that an ellipsoid can reach."""
     reach = max(part.axes)

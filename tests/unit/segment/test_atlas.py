@@ -34,7 +34,20 @@ def test_regions_turn_with_the_photo(view: View) -> None:
         assert (np.rot90(upright[shape.name], 2) ^ turned).mean() < 0.01
 
 
-@pytest.mark.parametrize("view", [None, View.FRONT, View.LEFT, View.RIGHT, View.CLOSEUP])
+def test_sides_are_mirror_images() -> None:
+    head = _ellipse()
+    (left,), (right,) = atlas_regions(head, view=View.LEFT), atlas_regions(head, view=View.RIGHT)
+    assert (left.name, right.name) == (RegionName.PARIETAL_LEFT, RegionName.PARIETAL_RIGHT)
+    mirrored = head.shape[1] - 1 - np.array(right.polygon_xy)[:, 0]
+    assert np.sort(mirrored) == pytest.approx(np.sort(np.array(left.polygon_xy)[:, 0]), abs=0.1)
+
+
+def test_a_place_is_surer_on_the_back_than_on_the_front() -> None:
+    (back,), (front,) = (atlas_regions(_ellipse(), view=view) for view in (View.BACK, View.FRONT))
+    assert 0 < back.position_std_px < front.position_std_px < 0.25 * 50
+
+
+@pytest.mark.parametrize("view", [None, View.CLOSEUP])
 def test_views_that_the_outline_cannot_place_have_no_regions(view: View | None) -> None:
     assert atlas_regions(_ellipse(), view=view) == ()
 
