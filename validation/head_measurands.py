@@ -4,7 +4,10 @@
 for part in healing whorl parting patches hairline ratio stubble real; do
   .venv/bin/python validation/head_measurands.py $part | tee validation/results/head_measurands_$part.txt; done
 
-A number behind the part tells of how many people; all of them without it.
+A number behind the part tells of how many people; all of them without it. What rows of a run that was cut short come
+to is printed by
+
+  .venv/bin/python validation/head_measurands.py rows FILE
 
 Regions are the true ones, as a person would draw them; head and hair are found by hairtrack. The limits and errors of
 the measurands were set on heads of other seeds. Each row is printed as it is measured, so that a run cut short tells of
@@ -13,6 +16,7 @@ the heads that it reached. The errors of `real` are those between copies of one 
 # ruff: noqa: PLR2004 each range stands where it is used, once
 
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -36,6 +40,7 @@ from hairtrack.measure.redness import measure_redness, redness_of_tint
 from hairtrack.measure.relative_density import relative_hair_density
 from hairtrack.measure.settings import MeasureSettings
 from hairtrack.measure.stubble import grain_of_stubble, measure_stubble, stubble_ratio
+from hairtrack.measure.told import told
 from hairtrack.measure.whorl import find_whorl
 from hairtrack.model import (
     Case,
@@ -176,7 +181,6 @@ def healing(people: People) -> None:
     """Redness and crusts while a transplant heals, as numbers and as the alarms that they raise."""
     redness, crusts, patch = Table("redness_index"), Table("crusts, shaved"), Table("broad patches alone")
     alarms: dict[str, list[str]] = {"heals": [], "infected": [], "dying patch": []}
-    knowledge = load()
     for number, (skin, hair) in enumerate(people):
         rng = np.random.default_rng([FIRST_SEED, number])
         fate = ("heals", "heals", "heals", "infected", "dying patch")[number % 5]
@@ -215,14 +219,12 @@ def healing(people: People) -> None:
             answer = measure_dark_crusts(found.rgb8, frontal, hair_length_mm=length_mm, **where)
             (crusts if shaved else patch).row(who, answer, float(true_crusts[frontal & found.head].mean()))
             seen += _observed("dark_crust_fraction", answer, day)
-        treatment = Treatment(kind=TreatmentKind.FUE, performed_on=OPERATED_ON, recipient_regions=(RegionName.FRONTAL,))
-        told = alerts_of(Case(treatments=(treatment,), observations=tuple(seen)), knowledge=knowledge)
-        alarms[fate].append(", ".join(f"{a.kind.value} on day {(a.on - OPERATED_ON).days}" for a in told) or "none")
+        alarms[fate].append(_alarms(seen))
     redness.sums()
     crusts.sums()
     patch.sums()
-    for fate, told in alarms.items():
-        print(f"# alarms, {fate}: {sum(t != 'none' for t in told)} of {len(told)}: {'; '.join(told)}")
+    for fate, raised in alarms.items():
+        print(f"# alarms, {fate}: {sum(t != 'none' for t in raised)} of {len(raised)}: {'; '.join(raised)}")
 
 
 def _observed(measurand: str, answer: Answer, day: int) -> list[Observation]:
@@ -430,9 +432,9 @@ def ratio(people: People) -> None:
                 )
             )
         if len(answers) == 2 and all(isinstance(a, Measured) for a in answers):
-            told = relative_hair_density(answers[1], answers[0])
+            against = relative_hair_density(answers[1], answers[0])
             table.row(
-                f"{skin} {hair} {length_mm:.0f} mm {shares[0]:.2f} to {shares[1]:.2f}", told, shares[1] / shares[0]
+                f"{skin} {hair} {length_mm:.0f} mm {shares[0]:.2f} to {shares[1]:.2f}", against, shares[1] / shares[0]
             )
         else:
             print(f"{skin} {hair}: coverage not measured")
@@ -469,13 +471,13 @@ def real(_: People) -> None:
     for path in files:
         rgb8 = np.asarray(cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB), np.uint8)
         numbers = {copy: _numbers_of(working_image(changed).rgb8) for copy, changed in _copies(rgb8)}
-        for copy, told in numbers.items():
+        for copy, answers in numbers.items():
             said = ", ".join(
                 f"{name} {a.value:.3f} ± {a.std_uncertainty:.3f}" if isinstance(a, Measured) else f"{name} –"
-                for name, a in told.items()
+                for name, a in answers.items()
             )
             print(f"{path.stem:16s} {copy:9s} {said}", flush=True)
-            for name, a in told.items():
+            for name, a in answers.items():
                 first = numbers["as it is"].get(name)
                 if copy != "as it is" and isinstance(a, Measured) and isinstance(first, Measured):
                     moved.setdefault(name, []).append(
@@ -514,6 +516,43 @@ def _numbers_of(rgb8: Rgb8Image) -> dict[str, Answer]:
     }
 
 
+ROW = re.compile(r"(.{22}) (.{34}) +(-?[0-9.]+) +(-?[0-9.]+) ± ([0-9.]+)$")
+
+
+def sum_up(lines: list[str]) -> None:
+    """Print what the rows of a run come to, with the alarms of the people whose last day was reached."""
+    tables: dict[str, Table] = {}
+    healing_people: dict[str, list[Observation]] = {}
+    for line in lines:
+        found = ROW.match(line)
+        name = line[:22].strip()
+        table = tables.setdefault(name, Table(name)) if name and not line.startswith("#") else None
+        if table is None or found is None:
+            if table is not None:
+                table.absent += 1
+            continue
+        truth, value, std = (float(found[group]) for group in (3, 4, 5))
+        table.off.append(value - truth)
+        table.held.append(abs(value - truth) <= 1.96 * std)
+        table.wide.append(std)
+        who = re.match(r"(\w+ \w+) day (\d+) (.+?) *$", found[2])
+        if who is not None:
+            measurand = "redness_index" if name == "redness_index" else "dark_crust_fraction"
+            answer = told(value, {"rounded": std}, method="read again")
+            healing_people.setdefault(f"{who[1]} {who[3]}", []).extend(_observed(measurand, answer, int(who[2])))
+    for table in tables.values():
+        table.sums()
+    for person_told, seen in healing_people.items():
+        if max((o.taken_on - OPERATED_ON).days for o in seen) == HEALING_DAYS[-1]:
+            print(f"# alarms, {person_told}: {_alarms(seen)}")
+
+
+def _alarms(seen: list[Observation]) -> str:
+    treatment = Treatment(kind=TreatmentKind.FUE, performed_on=OPERATED_ON, recipient_regions=(RegionName.FRONTAL,))
+    alerts = alerts_of(Case(treatments=(treatment,), observations=tuple(seen)), knowledge=load())
+    return ", ".join(f"{a.kind.value} on day {(a.on - OPERATED_ON).days}" for a in alerts) or "none"
+
+
 PARTS: dict[str, Callable[[People], None]] = {
     f.__name__: f for f in (healing, whorl, parting, patches, hairline, ratio, stubble, real)
 }
@@ -523,6 +562,9 @@ def main() -> int:
     """Print one part."""
     cv2.setNumThreads(1)
     started = time.process_time()
+    if sys.argv[1] == "rows":
+        sum_up(Path(sys.argv[2]).read_text(encoding="utf-8").splitlines())
+        return 0
     PARTS[sys.argv[1]](PEOPLE[: int(sys.argv[2])] if len(sys.argv) > 2 else PEOPLE)
     print(f"{time.process_time() - started:.0f} s of CPU", file=sys.stderr)
     return 0
