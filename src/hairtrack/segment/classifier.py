@@ -78,7 +78,8 @@ class PixelClassifier:
 
     def classify(self, features: FeatureStack, view: View | None) -> ClassMap:
         """Return the class probabilities of each pixel of an (H, W, F) stack."""
-        return np.mean([member.classify(features, view) for member in self.members], axis=0, dtype=np.float32)
+        shares = [member.classify(features, view) for member in self.members]
+        return np.asarray(np.mean(shares, axis=0), np.float32)
 
 
 def with_context(features: FeatureStack, first: ClassMap, view: View | None) -> FeatureStack:
