@@ -14,7 +14,7 @@ import argparse
 import os
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -147,14 +147,35 @@ class Said:
         )
 
 
+def table(said: Mapping[str, Said], command: str) -> list[str]:
+    """Return the rows of all kinds, and below them what was said."""
+    rows = [said_of.line(kind) for kind, said_of in said.items()]
+    words = [
+        f"{kind}: " + "; ".join(f"{what} ({n})" for what, n in (*of.flags.most_common(4), *of.reasons.most_common(3)))
+        for kind, of in said.items()
+    ]
+    return [
+        command,
+        "kind of pair                         the gate    | aligned by             | used | true/expected | wrong",
+        "                                     says retake |                        |      | error: median | points",
+        "                                                 |                        |      | and largest   | most, all",
+        *rows,
+        "",
+        "used: passed the gate and aligned, so numbers would be compared.",
+        "Said (flags of the photo; reasons of the pair):",
+        *words,
+    ]
+
+
 def main() -> None:
-    """Print and write the table."""
+    """Print the table, and write it anew after every photo."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--photos", type=int, default=10)
     parser.add_argument("--out", type=Path, default=None)
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
     said: dict[str, Said] = defaultdict(Said)
+    lines: list[str] = []
     listed = sorted(p.name for p in PHOTOS.glob("*.jpg") if half_of(p.name) == "b")
     chosen = {
         view: [n for n in listed if n.endswith(f"-{view.capitalize() if view == 'back' else 'Top-Down'}.jpg")]
@@ -176,25 +197,10 @@ def main() -> None:
                     said[kind].gate["unreadable"] += 1
                     continue
                 said[kind].add(reference, moving, truth)
-    rows = [said_of.line(kind) for kind, said_of in said.items()]
-    words = [
-        f"{kind}: " + "; ".join(f"{what} ({n})" for what, n in (*of.flags.most_common(4), *of.reasons.most_common(3)))
-        for kind, of in said.items()
-    ]
-    lines = [
-        f"command: alignment_bad_inputs.py --photos {arguments.photos}",
-        "kind of pair                         the gate    | aligned by             | used | true/expected | wrong",
-        "                                     says retake |                        |      | error: median | points",
-        "                                                 |                        |      | and largest   | most, all",
-        *rows,
-        "",
-        "used: passed the gate and aligned, so numbers would be compared.",
-        "Said (flags of the photo; reasons of the pair):",
-        *words,
-    ]
+            lines = table(said, f"command: alignment_bad_inputs.py, {number + 1} photos")
+            if arguments.out is not None:
+                arguments.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))
-    if arguments.out is not None:
-        arguments.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
