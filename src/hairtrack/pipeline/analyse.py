@@ -13,6 +13,7 @@ from hairtrack.pipeline.closeup_figures import draw_hair_pair, hair_pair_drawing
 from hairtrack.pipeline.compare import bring_together, pairs_of, series_of
 from hairtrack.pipeline.figures import draw, drawings_of
 from hairtrack.pipeline.hair_pairs import closeup_pairs, growth_measurements, match_pair
+from hairtrack.pipeline.hair_states import like_with_like
 from hairtrack.pipeline.look import Look, LookTask, look_at
 from hairtrack.pipeline.numbers import measure_regions, measurings_of
 from hairtrack.pipeline.pair_numbers import reasoned, with_pair_numbers
@@ -67,12 +68,14 @@ def analyse_case(folder: Path, *, world: World, show_face: bool = False) -> Anal
     # Numbers with their errors, and what changed beyond them.
     measuring = measurings_of(series, pairs, regions, looks, world, case=case)
     measured = world.each("measuring regions", measure_regions, measuring)
-    alone = [measurement for photo in measured for measurement in photo]
+    alone = like_with_like(
+        (measurement for photo in measured for measurement in photo), series, regions, shelf=world.shelf
+    )
     measurements = (*with_pair_numbers(alone, series, case.photos), *growth_measurements(looks, hair_matches))
     differences = changes(measurements, knowledge=knowledge)
 
     # What the numbers mean, by date and treatment.
-    ours = observations_of(reasoned(measurements, case.photos), case.photos)
+    ours = observations_of(reasoned(measurements, case), case.photos)
     case = replace(case, observations=(*case.observations, *ours))
     assessment = assess(case, knowledge=knowledge, settings=OutcomeSettings(as_of=today, every_assumption=True))
 

@@ -15,6 +15,7 @@ from hairtrack.pipeline.settings import Settings
 from hairtrack.pipeline.shelf import Shelf, Token, digest, program
 from hairtrack.quality import judge, judge_unreadable
 from hairtrack.segment.hair import find_hair
+from hairtrack.segment.hair_state import Tiles, describe_tiles
 from hairtrack.segment.head import find_head
 
 
@@ -32,6 +33,8 @@ class Pixels:
         (h, w) share of the scalp hidden by hair, 0-1; None without a head.
     excluded
         (h, w) glare, marks and text, where nothing is measured; None without a head.
+    tiles
+        How the head looks tile by tile, for telling the state of the hair; None without a head.
     stubble
         (h, w) grain of shaved hair on the full photo; None where hair is longer, or scale or pixels do not allow it.
     """
@@ -40,6 +43,7 @@ class Pixels:
     head_mask: Mask | None = None
     opacity: FractionMap | None = None
     excluded: Mask | None = None
+    tiles: Tiles | None = None
     stubble: FractionMap | None = None
 
 
@@ -162,6 +166,7 @@ def look_at_pixels(loaded: LoadedPhoto, *, settings: Settings) -> tuple[Look, Pi
         head_mask=head.mask,
         opacity=hair.opacity,
         excluded=hair.excluded,
+        tiles=describe_tiles(working.rgb8, head.mask, hair.opacity, hair.excluded),
         stubble=_stubble_of(loaded, working),
     )
     return look, pixels

@@ -1,0 +1,166 @@
+"""Like is compared with like: numbers are withheld where the state of the hair, not its amount, may have changed.
+
+Pigment and fibres make a scalp dark without a hair; water, scissors and dye move coverage at the same number of hairs.
+What case.toml says of wetness and length stands before what the picture shows.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hairtrack.imaging.outline import inside_of
+from hairtrack.model import Measured, Measurement, NotMeasured, Photo, Region, RegionName
+from hairtrack.pipeline.compare import Seen, Series, seen
+from hairtrack.pipeline.shelf import Shelf
+from hairtrack.segment.hair_state import (
+    ALONE,
+    ALONE_WITH_CHANGE,
+    LIMITS,
+    StateChange,
+    change_probability,
+    concealed_probability,
+)
+
+BY_COVERAGE = frozenset({"coverage_fraction", "relative_hair_density"})
+"""Measurands that the state of the hair moves."""
+
+FEWEST_TILES = 3
+"""A region in which fewer tiles lie is too small to be told by its texture."""
+
+CONCEALED = NotMeasured(
+    reason="the scalp is dark here without strands, as concealer fibres, sprays or pigment make it",
+    remedy="wash out all fibres and sprays, dry the hair and take the photo again; on a pigmented scalp only close-ups "
+    "tell hairs",
+    flags=("hair_fibres",),
+)
+UNLIKE: Mapping[StateChange, NotMeasured] = {
+    StateChange.CONCEALED: CONCEALED,
+    StateChange.WET: NotMeasured(
+        reason="the hair is wetter or oilier on one of the two photos",
+        remedy="wash and dry the hair, and take the photo again",
+        flags=("wet",),
+    ),
+    StateChange.CUT: NotMeasured(
+        reason="the hair is shorter on one of the two photos",
+        remedy="let the hair grow to the length of the first photo, or begin a new series at the new length",
+        flags=("hair_length_differs",),
+    ),
+    StateChange.DYED: NotMeasured(
+        reason="the hair has another colour on one of the two photos",
+        remedy="take the photo again in the colour of the first photo, or begin a new series in the new colour",
+        flags=("hair_colour_differs",),
+    ),
+}
+"""What is said instead of a number, by what lies between the two photos."""
+
+
+def like_with_like(
+    measurements: Iterable[Measurement],
+    series: Iterable[Series],
+    regions: Mapping[str, Sequence[Region]],
+    *,
+    shelf: Shelf,
+) -> tuple[Measurement, ...]:
+    """Return the measurements, those withheld that compare photos of different state or show a concealed scalp."""
+    absences = {key: absence for one in series for key, absence in _absences(one, regions, shelf).items()}
+
+    def answered(measurement: Measurement) -> Measurement:
+        absence = absences.get((measurement.file, measurement.region))
+        if absence is None or measurement.measurand not in BY_COVERAGE or not isinstance(measurement.result, Measured):
+            return measurement
+        return replace(measurement, result=absence)
+
+    return tuple(answered(measurement) for measurement in measurements)
+
+
+def _absences(
+    series: Series, regions: Mapping[str, Sequence[Region]], shelf: Shelf
+) -> dict[tuple[str, RegionName], NotMeasured]:
+    """Return why regions of the photos of a series are not measured, by file and region."""
+    reference = seen(series.reference, shelf)
+    own = _concealed(reference, regions)
+    found = dict(own)
+    for look in series.followups:
+        followup = seen(look, shelf)
+        found |= _unlike(reference, followup, regions) | _concealed(followup, regions)
+    return found
+
+
+def _concealed(photo: Seen, regions: Mapping[str, Sequence[Region]]) -> dict[tuple[str, RegionName], NotMeasured]:
+    tiles = photo.pixels.tiles
+    if tiles is None:
+        return {}
+    file = photo.look.photo.file
+    return {
+        (file, region.name): CONCEALED
+        for region in regions.get(file, ())
+        if (within := _tiles_of(photo, region)).sum() >= FEWEST_TILES
+        and concealed_probability(tiles, within) > LIMITS[ALONE]
+    }
+
+
+def _unlike(
+    reference: Seen, followup: Seen, regions: Mapping[str, Sequence[Region]]
+) -> dict[tuple[str, RegionName], NotMeasured]:
+    """Return for each region of a follow-up why it is not compared with the reference."""
+    before, after = reference.pixels.tiles, followup.pixels.tiles
+    if before is None or after is None:
+        return {}
+    one, other = reference.look.photo, followup.look.photo
+    whole = (np.ones(len(before.corners_xy), np.bool_), np.ones(len(after.corners_xy), np.bool_))
+    asked = [change for change in OF_THE_WHOLE_HEAD if not _declared_alike(change, one, other)]
+    change = next((change for change in asked if _changed(change, reference, followup, whole)), None)
+    places = {region.name: region for region in regions.get(one.file, ())}
+    found = {}
+    for region in regions.get(other.file, ()):
+        reason = change
+        if region.name in places:
+            within = _tiles_of(reference, places[region.name]), _tiles_of(followup, region)
+            enough = min(int(tiles.sum()) for tiles in within) >= FEWEST_TILES
+            if enough and _was_concealed(reference, followup, within):
+                reason = StateChange.CONCEALED
+        if reason is not None:
+            found[other.file, region.name] = UNLIKE[reason]
+    return found
+
+
+OF_THE_WHOLE_HEAD = (StateChange.DYED, StateChange.CUT, StateChange.WET)
+
+
+def _changed(change: StateChange, one: Seen, other: Seen, within: tuple[NDArray[np.bool_], NDArray[np.bool_]]) -> bool:
+    """Return whether a state lies between two photos, whichever of them is in it."""
+    before, after = one.pixels.tiles, other.pixels.tiles
+    if before is None or after is None:
+        return False
+    there = change_probability(change, before, after, within=within)
+    back = change_probability(change, after, before, within=(within[1], within[0]))
+    return max(there, back) > LIMITS[change]
+
+
+def _was_concealed(one: Seen, other: Seen, within: tuple[NDArray[np.bool_], NDArray[np.bool_]]) -> bool:
+    """Return whether tiles of one of two photos were concealed: the change and that photo alone must both say so."""
+    before, after = one.pixels.tiles, other.pixels.tiles
+    if before is None or after is None:
+        return False
+    alone = max(concealed_probability(before, within[0]), concealed_probability(after, within[1]))
+    return alone > ALONE_WITH_CHANGE and _changed(StateChange.CONCEALED, one, other, within)
+
+
+def _declared_alike(change: StateChange, one: Photo, other: Photo) -> bool:
+    """Return whether the case says of both photos that they are alike in this."""
+    if change is StateChange.WET:
+        return one.wet is not None and one.wet == other.wet
+    if change is StateChange.CUT:
+        return one.hair_length_mm is not None and one.hair_length_mm == other.hair_length_mm
+    return False
+
+
+def _tiles_of(photo: Seen, region: Region) -> NDArray[np.bool_]:
+    """Return which tiles of a photo lie in a region of it."""
+    tiles, working = photo.pixels.tiles, photo.pixels.working
+    if tiles is None:
+        return np.zeros(0, np.bool_)
+    outline = working.working_from_full(np.asarray(region.polygon_xy))
+    return tiles.inside(inside_of(outline, working.rgb8.shape[:2]))
