@@ -21,7 +21,7 @@ class MeasureSettings:
         16 %.
     segmentation_std, segmentation_std_per_doubt
         Standard error of the mean opacity: a floor, and a part that grows with the mean doubt 4p(1-p) of its pixels;
-        scaled so that intervals hold 95 % of what a person drew on 123 heads (validation/results/segmentation.txt).
+        scaled so that intervals hold 95 % of what a person drew on 124 heads (validation/results/segmentation.txt).
         Not enough for hair cut to stubble and for grey or dark hair on dark skin
         (validation/results/coverage_on_synthetic_heads.txt).
     illumination_std
@@ -48,9 +48,9 @@ class MeasureSettings:
     most_glare_fraction: float = 0.4
     least_contrast: float = 1.0
     limited_contrast: float = 2.0
-    segmentation_std: float = 0.055
-    segmentation_std_per_doubt: float = 0.17
-    illumination_std: float = 0.04
+    segmentation_std: float = 0.045
+    segmentation_std_per_doubt: float = 0.14
+    illumination_std: float = 0.025
     redness_illumination_std: float = 0.008
     redness_skin_std: float = 0.010
     redness_shine_fraction: float = 0.35

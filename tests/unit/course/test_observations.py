@@ -23,7 +23,7 @@ def measured(month: int, *flags: str) -> Measurement:
 
 def test_what_all_photos_of_a_head_mistake_alike_is_no_error_of_its_course():
     (seen,) = observations_of([measured(1)], ())
-    assert seen.std_uncertainty == pytest.approx((0.039**2 + (0.35 * 0.15) ** 2) ** 0.5, abs=1e-3)
+    assert seen.std_uncertainty == pytest.approx((0.039**2 + (0.3 * 0.15) ** 2) ** 0.5, abs=1e-3)
 
 
 def test_where_hair_and_skin_are_hardly_told_apart_nothing_is_shared():
