@@ -8,11 +8,11 @@ from typing import TypeAlias
 from hairtrack.measure.calibrated_density import FROM_COVER, FROM_STUBBLE, MOST_DAYS, NO_CLOSEUP, carried_density
 from hairtrack.measure.relative_density import not_comparable, relative_hair_density
 from hairtrack.measure.stubble import stubble_ratio
-from hairtrack.model import Measured, Measurement, NotMeasured, Photo, PhotoKind, RegionName
+from hairtrack.model import Case, Measured, Measurement, NotMeasured, Photo, PhotoKind, RegionName
 from hairtrack.pipeline.compare import Series
 
 COVERAGE, DENSITY, RELATIVE = "coverage_fraction", "hair_density_per_cm2", "relative_hair_density"
-DIRECTION, STUBBLE = "shaft_orientation_deg", "stubble_texture"
+DIRECTION, STUBBLE, PATCHINESS = "shaft_orientation_deg", "stubble_texture", "patchiness"
 Places: TypeAlias = Mapping[tuple[str, RegionName], Measured]
 """Numbers by photo and region."""
 
@@ -47,16 +47,32 @@ def with_pair_numbers(
     return (*_directions_near_their_reference(measurements, reference_of), *found)
 
 
-def reasoned(measurements: Iterable[Measurement], photos: Iterable[Photo]) -> tuple[Measurement, ...]:
+def reasoned(measurements: Sequence[Measurement], case: Case) -> tuple[Measurement, ...]:
     """Return the measurements that verdicts and alerts may rest on, none of them twice.
 
-    A density carried from a close-up is the coverage of the same photo said again.
+    A density carried from a close-up is the coverage of the same photo said again. Even hair has some patchiness, so
+    that it is a sign only against a photo from before what was done to the region.
     """
-    closeups = {photo.file for photo in photos if photo.kind is PhotoKind.CLOSEUP}
+    closeups = {photo.file for photo in case.photos if photo.kind is PhotoKind.CLOSEUP}
     return tuple(
         m
         for m in measurements
-        if m.measurand not in TOLD_ONLY and not (m.measurand == DENSITY and m.file not in closeups)
+        if m.measurand not in TOLD_ONLY
+        and not (m.measurand == DENSITY and m.file not in closeups)
+        and not (m.measurand == PATCHINESS and not _known_before(m.region, measurements, case))
+    )
+
+
+def _known_before(region: RegionName, measurements: Iterable[Measurement], case: Case) -> bool:
+    """Return whether the patchiness of a region was measured before it was first treated."""
+    first = min((t.first_day for t in case.treatments_of(region) if t.first_day), default=date.max)
+    return any(
+        m.region is region
+        and m.measurand == PATCHINESS
+        and isinstance(m.result, Measured)
+        and m.taken_on is not None
+        and m.taken_on <= first
+        for m in measurements
     )
 
 

@@ -164,9 +164,9 @@ def test_a_count_on_a_close_up_is_carried_to_a_later_photo_of_the_head():
     assert carried.value == pytest.approx(100 * np.log(0.4) / np.log(0.6))
     assert carried.method == "hair_density_by_cover_from_closeup@1"
     assert _told(told, "hair_density_per_cm2", first) is None
-    assert {m.file for m in reasoned(told, [first, later, close]) if m.measurand == "hair_density_per_cm2"} == {
-        close.file
-    }
+    assert {
+        m.file for m in reasoned(told, Case(photos=(first, later, close))) if m.measurand == "hair_density_per_cm2"
+    } == {close.file}
 
 
 def test_without_a_close_up_hairs_are_not_counted_on_a_head():
@@ -193,5 +193,15 @@ def test_a_direction_is_told_near_that_of_its_reference(first_deg: float, later_
 
 def test_numbers_that_only_describe_are_no_evidence():
     photo = _photo(0)
-    kept = reasoned([_number(photo, "whorl_position", 0.3), _number(photo, "redness_index", 0.1)], [photo])
+    kept = reasoned(
+        [_number(photo, "whorl_position", 0.3), _number(photo, "redness_index", 0.1)], Case(photos=(photo,))
+    )
     assert [m.measurand for m in kept] == ["redness_index"]
+
+
+@pytest.mark.parametrize(("first_days", "kept"), [(-5, True), (5, False)])
+def test_patchiness_is_evidence_only_against_a_photo_from_before(first_days: int, kept: bool):  # noqa: FBT001 given above
+    sessions = Treatment(kind=TreatmentKind.MESOTHERAPY, sessions=(DAY,))
+    photos = tuple(_photo(days) for days in (first_days, 60))
+    numbers = [_number(photo, "patchiness", 0.2) for photo in photos]
+    assert bool(reasoned(numbers, Case(treatments=(sessions,), photos=photos))) is kept
