@@ -59,7 +59,7 @@ class MeasureSettings:
     direction_std_deg: float = 3.0
     outline_std_fraction: float = 0.015
     patchiness_std: float = 0.02
-    hairline_std_fraction: float = 0.035
+    hairline_std_fraction: float = 0.045
     part_width_std_fraction: float = 0.002
     part_width_relative_std: float = 0.20
     stubble_relative_std: float = 0.10
