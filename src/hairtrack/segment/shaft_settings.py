@@ -65,7 +65,7 @@ class ShaftSettings:
         The same for glare and blur, at most 0.01 on close-ups, and for dark pixels that no hair explains, at most 0.002
         (validation/results/closeups_cost_and_bad_inputs.txt).
     most_uneven_lightness
-        Spread of the lightness (CIE L*) of broad patches: at most 21.6 on every fourth close-up, at least 30.3 on every
+        Spread of the lightness (CIE L*) of broad patches: at most 21.6 on every fourth close-up, at least 28.2 on every
         sixth photo of a head; what it says of the others stands in the same table.
     neighbour_mm, neighbour_weight
         Distance over which hairs agree on where roots are, and how much that counts against a hair's own shade.
