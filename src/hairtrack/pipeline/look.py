@@ -14,9 +14,11 @@ from hairtrack.pipeline.closeups import read_hairs
 from hairtrack.pipeline.settings import Settings
 from hairtrack.pipeline.shelf import Shelf, Token, digest, program
 from hairtrack.quality import judge, judge_unreadable
+from hairtrack.quality.one_photo import why_not_one_photo
 from hairtrack.segment.hair import find_hair
 from hairtrack.segment.hair_state import Tiles, describe_tiles
 from hairtrack.segment.head import find_head
+from hairtrack.segment.overlays import find_overlays, without_overlays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,19 +135,23 @@ def look_at_pixels(loaded: LoadedPhoto, *, settings: Settings) -> tuple[Look, Pi
     if loaded.record.kind is PhotoKind.CLOSEUP:
         return _look_at_closeup(loaded, settings=settings)
     working = working_image(loaded.rgb8)
-    head = find_head(working.rgb8, view=loaded.record.view)
-    if head.refused is not None:
+    overlays = find_overlays(working.rgb8)
+    bare = without_overlays(working.rgb8, overlays)
+    head = find_head(bare, view=loaded.record.view)
+    refused = head.refused or why_not_one_photo(bare)
+    if refused is not None:
         quality = judge(
             loaded.rgb8,
             working=working,
             head_mask=None,
-            head_refused=head.refused,
+            head_refused=refused,
             glare_fraction=None,
             photo=loaded.record,
             settings=settings.quality,
         )
-        return Look(photo=loaded.record, quality=quality, no_head=head.refused), Pixels(working=working)
-    hair = find_hair(working.rgb8, head.mask, settings=settings.segment, appearance=head.appearance)
+        return Look(photo=loaded.record, quality=quality, no_head=refused), Pixels(working=working)
+    hair = find_hair(bare, head.mask, settings=settings.segment, appearance=head.appearance)
+    excluded = hair.excluded | (overlays & head.mask)
     quality = judge(
         loaded.rgb8,
         working=working,
@@ -165,8 +171,8 @@ def look_at_pixels(loaded: LoadedPhoto, *, settings: Settings) -> tuple[Look, Pi
         working=working,
         head_mask=head.mask,
         opacity=hair.opacity,
-        excluded=hair.excluded,
-        tiles=describe_tiles(working.rgb8, head.mask, hair.opacity, hair.excluded),
+        excluded=excluded,
+        tiles=describe_tiles(bare, head.mask, hair.opacity, excluded),
         stubble=_stubble_of(loaded, working),
     )
     return look, pixels

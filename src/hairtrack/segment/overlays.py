@@ -1,0 +1,161 @@
+"""What was laid over a photo afterwards, none of it hair: text, date stamps, logos of one colour, bars and banners."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hairtrack.imaging.types import GrayImage, Mask, Rgb8Image
+
+FLAT_LEVELS = 3
+"""Ink and bars of one colour vary by no more within a few pixels, even after JPEG; skin and hair do."""
+
+FLAT_SIDE_PX = 5
+LEAST_FLAT_FRACTION = 4e-4
+MOST_COLOUR_SPREAD = 5.0
+LEAST_STEP_LEVELS = 18.0
+LEAST_SHARP_SHARE = 0.7
+"""A graphic ends in a step all around; a burnt highlight or a black shadow fades."""
+
+GLYPH_CONTRAST_LEVELS = 26
+GLYPH_HEIGHT_FRACTION = (0.012, 0.11)
+FEWEST_GLYPHS = 5
+MOST_GAP_HEIGHTS = 1.1
+SAME_LINE_HEIGHTS = 0.12
+SAME_HEIGHT = 0.55
+"""Of two neighbouring letters: a small one is two thirds as tall as a capital."""
+
+SAME_COLOUR_LEVELS = 14.0
+FILL = (0.15, 0.92)
+RIM_PX = 2
+PAINTED_FROM_PX = 5
+
+
+def find_overlays(rgb8: Rgb8Image) -> Mask:
+    """Return the (H, W) mask of text, graphics of one colour and bars on a photo.
+
+    Parameters
+    ----------
+    rgb8
+        (H, W, 3) uint8, the working image.
+    """
+    found = _flat_graphics(rgb8)
+    luma = np.asarray(cv2.cvtColor(rgb8, cv2.COLOR_RGB2GRAY), np.uint8)
+    strongest, weakest = rgb8.max(axis=2), rgb8.min(axis=2)
+    for plane in (luma, 255 - luma, strongest - weakest):
+        found |= _lines_of_text(np.ascontiguousarray(plane), rgb8)
+        turned = _lines_of_text(np.ascontiguousarray(plane.T), np.ascontiguousarray(np.swapaxes(rgb8, 0, 1)))
+        found |= turned.T
+    if not found.any():
+        return found
+    side = 2 * RIM_PX + 1
+    return np.asarray(cv2.dilate(found.astype(np.uint8), np.ones((side, side), np.uint8)) > 0, np.bool_)
+
+
+def without_overlays(rgb8: Rgb8Image, overlays: Mask) -> Rgb8Image:
+    """Return the photo with overlays painted over from beside them.
+
+    After Telea (2004, doi 10.1080/10867651.2004.10487596).
+    """
+    if not overlays.any():
+        return rgb8
+    return np.asarray(cv2.inpaint(rgb8, overlays.astype(np.uint8), PAINTED_FROM_PX, cv2.INPAINT_TELEA), np.uint8)
+
+
+def _flat_graphics(rgb8: Rgb8Image) -> Mask:
+    """Return areas of one colour that end in a step."""
+    brush = np.ones((FLAT_SIDE_PX, FLAT_SIDE_PX), np.uint8)
+    spread = (cv2.dilate(rgb8, brush).astype(np.int16) - cv2.erode(rgb8, brush)).max(axis=2)
+    flat = (spread <= FLAT_LEVELS).astype(np.uint8)
+    count, parts, boxes, _ = cv2.connectedComponentsWithStats(flat, connectivity=4)
+    least_px = LEAST_FLAT_FRACTION * flat.size
+    found = np.zeros(flat.shape, np.bool_)
+    for index in range(1, count):
+        if boxes[index, cv2.CC_STAT_AREA] < least_px:
+            continue
+        window = _window(np.asarray(boxes[index], np.int32), flat.shape, FLAT_SIDE_PX + 3)
+        part = parts[window] == index
+        colours = rgb8[window][part].astype(np.float32)
+        whole = cv2.dilate(part.astype(np.uint8), brush) > 0  # the flat part lies half a brush inside
+        if float(colours.std(axis=0).max()) <= MOST_COLOUR_SPREAD and _ends_in_a_step(rgb8[window], whole, colours):
+            found[window] |= whole
+    return found
+
+
+def _window(box: NDArray[np.int32], shape: tuple[int, ...], margin: int) -> tuple[slice, slice]:
+    left, top, width, height = (int(v) for v in box[:4])
+    return (
+        slice(max(0, top - margin), min(shape[0], top + height + margin)),
+        slice(max(0, left - margin), min(shape[1], left + width + margin)),
+    )
+
+
+def _ends_in_a_step(rgb8: Rgb8Image, part: Mask, colours: NDArray[np.float32]) -> bool:
+    """Return whether just outside an area nearly every pixel has another colour."""
+    near = cv2.dilate(part.astype(np.uint8), np.ones((3, 3), np.uint8))
+    rim = (cv2.dilate(near, np.ones((3, 3), np.uint8)) > 0) & ~(near > 0)
+    if not rim.any():
+        return True
+    away = np.abs(rgb8[rim].astype(np.float32) - colours.mean(axis=0)).max(axis=1)
+    return float((away > LEAST_STEP_LEVELS).mean()) >= LEAST_SHARP_SHARE
+
+
+def _lines_of_text(plane: GrayImage | NDArray[np.uint8], rgb8: Rgb8Image) -> Mask:
+    """Return glyphs lighter than their surroundings in a plane, that stand beside each other on a line."""
+    height = plane.shape[0]
+    stroke_px = max(5, round(0.02 * max(plane.shape))) | 1
+    around = cv2.morphologyEx(plane, cv2.MORPH_OPEN, np.ones((stroke_px, stroke_px), np.uint8))
+    inked = (cv2.subtract(plane, around) > GLYPH_CONTRAST_LEVELS).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
+    parts, boxes = np.asarray(labels, np.int32), np.asarray(stats, np.int32)
+    low, high = (share * max(plane.shape) for share in GLYPH_HEIGHT_FRACTION)
+    high = min(high, height / 2)
+    tall, wide = boxes[:, cv2.CC_STAT_HEIGHT], boxes[:, cv2.CC_STAT_WIDTH]
+    fill = boxes[:, cv2.CC_STAT_AREA] / np.maximum(tall * wide, 1)
+    is_glyph = (tall >= low) & (tall <= high) & (wide <= 2.2 * tall) & (wide >= 0.08 * tall)
+    is_glyph &= (fill > FILL[0]) & ((fill < FILL[1]) | (wide < 0.4 * tall))
+    is_glyph[0] = False
+    glyphs = np.flatnonzero(is_glyph)
+    found = np.zeros(plane.shape, np.bool_)
+    if len(glyphs) < FEWEST_GLYPHS or count == 1:
+        return found
+    colour = _mean_colours(parts, rgb8, count)[glyphs]
+    chosen = [glyphs[line] for line in _lines(boxes[glyphs], colour)]
+    if chosen:
+        is_chosen = np.zeros(count, np.bool_)
+        is_chosen[np.concatenate(chosen)] = True
+        found = is_chosen[parts]
+    return found
+
+
+def _mean_colours(parts: NDArray[np.int32], rgb8: Rgb8Image, count: int) -> NDArray[np.float64]:
+    places = np.flatnonzero(parts)
+    which, colours = parts.ravel()[places], rgb8.reshape(-1, 3)[places]
+    sums = [np.bincount(which, weights=colours[:, c], minlength=count) for c in range(3)]
+    return np.stack(sums, axis=1) / np.maximum(np.bincount(which, minlength=count), 1)[:, None]
+
+
+def _lines(boxes: NDArray[np.int32], colour: NDArray[np.float64]) -> list[NDArray[np.int64]]:
+    """Return groups of boxes that stand on one line in one colour, each at least `FEWEST_GLYPHS` long."""
+    left, top, width, height = (boxes[:, k].astype(np.float64) for k in range(4))
+    right, base = left + width, top + height
+    free = np.ones(len(boxes), np.bool_)
+    lines = []
+    for start in np.argsort(left):
+        if not free[start]:
+            continue
+        line = [int(start)]
+        while True:
+            last = line[-1]
+            tall = np.maximum(height, height[last])
+            follows = free & (left > left[last]) & (left - right[last] <= MOST_GAP_HEIGHTS * tall)
+            follows &= np.abs(base - base[last]) < SAME_LINE_HEIGHTS * tall
+            follows &= np.minimum(height, height[last]) > SAME_HEIGHT * tall
+            follows &= np.abs(colour - colour[line].mean(axis=0)).max(axis=1) < SAME_COLOUR_LEVELS
+            if not follows.any():
+                break
+            nearest = np.flatnonzero(follows)
+            line.append(int(nearest[np.argmin(left[nearest])]))
+        if len(line) >= FEWEST_GLYPHS:
+            lines.append(np.asarray(line))
+            free[line] = False
+    return lines
