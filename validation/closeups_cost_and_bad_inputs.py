@@ -103,8 +103,8 @@ def left_out(pictures: list[Rgb8Image]) -> list[str]:
     return lines
 
 
-def bad_inputs(pictures: list[Rgb8Image]) -> list[str]:
-    """Return what is said of pictures that are no close-up of clipped hair, each told to be at 120 px/mm."""
+def bad_inputs(pictures: list[Rgb8Image]) -> Iterator[str]:
+    """Give what is said of pictures that are no close-up of clipped hair, each told to be at 120 px/mm."""
     rng = np.random.default_rng(5)
     spot = grow_spot(SkinAndHair(skin=SKIN_TONES["II"], hair=HAIR_COLOURS["black"]), seed=5)
     shot = CloseupShot(size_px=(900, 720), px_per_mm=120.0)
@@ -122,8 +122,10 @@ def bad_inputs(pictures: list[Rgb8Image]) -> list[str]:
         **head_photos(),
         "black": np.zeros((720, 900, 3), np.uint8),
     }
-    rows = [f"{name}: {said_of(rgb8)}" for name, rgb8 in shown.items()]
-    return [*rows, *unlike_closeups(), *marks_rows(bare)]
+    for name, rgb8 in shown.items():
+        yield f"{name}: {said_of(rgb8)}"
+    yield from marks_rows(bare)
+    yield from unlike_closeups()
 
 
 def unlike_closeups() -> Iterator[str]:
@@ -222,13 +224,16 @@ def marks_rows(skin: Rgb8Image) -> list[str]:
 def main() -> None:
     """Measure and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, required=True, help="folder of the table")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the tables")
+    parser.add_argument("--only", choices=("cost", "left_out_of_the_area", "bad_inputs"))
     arguments = parser.parse_args()
+    parts = {"cost": cost, "left_out_of_the_area": left_out, "bad_inputs": bad_inputs}
     pictures = frames()
-    parts = {"cost": cost, "left out of the area": left_out, "bad inputs": bad_inputs}
-    text = "\n\n".join("\n".join([name, *table(pictures)]) for name, table in parts.items()) + "\n"
-    print(text)
-    (arguments.out / "closeups_cost_and_bad_inputs.txt").write_text(text, encoding="utf-8")
+    for name in [arguments.only] if arguments.only else parts:
+        with (arguments.out / f"closeups_{name}.txt").open("w", encoding="utf-8") as table:
+            for line in parts[name](pictures):
+                print(line, flush=True)
+                print(line, file=table, flush=True)
 
 
 if __name__ == "__main__":
