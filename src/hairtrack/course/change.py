@@ -13,9 +13,9 @@ SHARED_BY_A_HEAD = "segmentation"
 """The source of error that all photos of one head share: hair and skin of the same colours are mistaken alike."""
 
 UNSHARED_SHARE = 0.3
-"""Part of it that differs from photo to photo. On drawn heads taken again a photo is off by 0.02 to 0.03 as it was,
-0.04 to 0.05 wet, cut or thinned, 0.08 dyed or when nearly all hair comes or goes (validation/results/coverage_reshot.txt,
-coverage_change.txt); this share claims 0.05."""
+"""Part of it that differs from photo to photo; it claims 0.05. On drawn heads taken again a photo is off by 0.02 to
+0.03 as it was, 0.04 to 0.05 wet, cut or thinned, 0.08 dyed or when nearly all hair comes or goes
+(validation/results/coverage_reshot.txt, coverage_change.txt)."""
 
 LENGTH_RATIO_LIMIT = 1.5
 """Hair lengths that differ by more are not compared by coverage without saying so."""
