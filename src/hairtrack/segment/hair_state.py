@@ -78,9 +78,16 @@ class StateChange(StrEnum):
 ALONE = "alone"
 """The network that looks at one photo, for scalp that is dark without strands."""
 
-LIMITS: dict[str, float] = {ALONE: 0.5, **dict.fromkeys(StateChange, 0.5)}
-"""Probability from which a state is told: set on the tuning half so that few heads that only lost or grew hair, or were
-only taken again, reach it (validation/results/hair_state.txt)."""
+LIMITS: dict[str, float] = {
+    ALONE: 0.5,
+    StateChange.CONCEALED: 0.5,
+    StateChange.WET: 0.8,
+    StateChange.CUT: 0.8,
+    StateChange.DYED: 0.8,
+}
+"""Probability from which a state is told. Water, scissors and dye move coverage less than pigment and fibres do, and
+heads that only lost or grew hair, or were only taken again, look like them more often: they are told when surer
+(validation/results/hair_state.txt)."""
 
 ALONE_WITH_CHANGE = 0.1
 """What the later photo alone must tell beside the change: hair that grew where none stood changes a region as much."""
