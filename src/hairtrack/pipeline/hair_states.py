@@ -30,7 +30,7 @@ FEWEST_TILES = 3
 """A region in which fewer tiles lie is too small to be told by its texture."""
 
 CONCEALED = NotMeasured(
-    reason="the scalp is dark here without strands, as concealer fibres, sprays or pigment make it",
+    reason="the scalp is dark here without strands, as concealer fibres, sprays, pigment or a fresh shave make it",
     remedy="wash out all fibres and sprays, dry the hair and take the photo again; on a pigmented scalp only close-ups "
     "tell hairs",
     flags=("hair_fibres",),
