@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from coverage_on_synthetic_heads import read_regions
+from hairtrack.course.change import COVERAGE, error_between_photos, interval_of_change, smallest_detectable_change
 from hairtrack.model import Measured, RegionName, View
 from hairtrack.synth.cases import CasePlan, Visit, render_visit
 from hairtrack.synth.history import Course
@@ -26,7 +27,7 @@ SIZE_PX = (800, 800)
 
 
 def readings_of_head(number: int) -> list[tuple[RegionName, float, float, float]]:
-    """Return region, true coverage, measured coverage and claimed standard error of each state of a head."""
+    """Return region, true coverage, measured coverage and claimed error between photos of each state of a head."""
     rng = np.random.default_rng([9, number])
     skin = SKIN_TONES[str(rng.choice(["I", "II", "III", "IV", "V"]))]
     hair = HAIR_COLOURS[str(rng.choice(["black", "brown", "blond"]))]
@@ -49,7 +50,7 @@ def readings_of_head(number: int) -> list[tuple[RegionName, float, float, float]
         if isinstance(read, str):
             continue
         readings += [
-            (region, truth, cover.value, cover.std_uncertainty)
+            (region, truth, cover.value, error_between_photos(cover))
             for region, truth, cover, _ in read
             if isinstance(cover, Measured)
         ]
@@ -58,12 +59,15 @@ def readings_of_head(number: int) -> list[tuple[RegionName, float, float, float]
 
 def report(name: str, heads: list[list[tuple[RegionName, float, float, float]]]) -> None:
     """Print the errors of levels and of changes within one region of one head."""
-    levels, changes, truths, measured = [], [], [], []
+    levels, changes, truths, measured, holds = [], [], [], [], []
     for readings in heads:
         for region in REGIONS:
-            own = [(truth, value) for where, truth, value, _ in readings if where is region]
-            levels += [value - truth for truth, value in own]
-            for (first, one), (second, other) in itertools.combinations(own, 2):
+            own = [(truth, value, error) for where, truth, value, error in readings if where is region]
+            levels += [value - truth for truth, value, _ in own]
+            for (first, one, one_error), (second, other, other_error) in itertools.combinations(own, 2):
+                limit = smallest_detectable_change(one_error, other_error)
+                low, high = interval_of_change(other - one, limit, COVERAGE)
+                holds.append(low <= second - first <= high)
                 truths.append(second - first)
                 measured.append(other - one)
                 changes.append((other - one) - (second - first))
@@ -73,7 +77,7 @@ def report(name: str, heads: list[list[tuple[RegionName, float, float, float]]])
         f"{name}: {len(level)} levels: bias {level.mean():+.3f}, SD {level.std():.3f}, root mean square"
         f" {np.sqrt((level**2).mean()):.3f}; {len(change)} changes: bias {change.mean():+.3f},"
         f" root mean square {np.sqrt((change**2).mean()):.3f}, so {np.sqrt((change**2).mean() / 2):.3f} a photo;"
-        f" measured change a true change {slope:.2f}"
+        f" measured change a true change {slope:.2f}; intervals hold {np.mean(holds):.1%}"
     )
 
 

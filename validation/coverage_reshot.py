@@ -5,8 +5,8 @@
 Each synthetic head is drawn once, then again as it is (other pose, lamp, wall, lie of the hair), wet, cut shorter,
 dyed, and with a tenth, a fifth and a third of its hairs gone, each re-taken with usual care. Regions are the true ones.
 A change is claimed when it is larger than 1.96 joint standard errors of the two photos: once with the whole error of
-each photo, once with the part that photos of one head do not share, as `hairtrack.course.changes` takes it. Even heads
-set that part, odd heads are held out.
+each photo, once with the part that photos of one head do not share, as `hairtrack.course.changes` takes it and prints.
+Even heads set that part, odd heads are held out.
 """
 
 import argparse
@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 
 from coverage_on_synthetic_heads import read_regions
-from hairtrack.course.change import error_between_photos, smallest_detectable_change
+from hairtrack.course.change import COVERAGE, error_between_photos, interval_of_change, smallest_detectable_change
 from hairtrack.model import Measured, RegionName, View
 from hairtrack.synth.cases import CasePlan, Visit, shot_of_the_day
 from hairtrack.synth.history import Course, hair_on
@@ -57,6 +57,13 @@ class Pair:
         """Whether the change lies beyond the error; `shared` keeps the part of the error that both photos share."""
         stds = (m.std_uncertainty if shared else error_between_photos(m) for m in self.measured)
         return abs(self.change) > smallest_detectable_change(*stds)
+
+
+def interval_holds(pair: Pair) -> bool:
+    """Return whether the interval that is printed of a change holds the true one."""
+    limit = smallest_detectable_change(*(error_between_photos(m) for m in pair.measured))
+    low, high = interval_of_change(pair.change, limit, COVERAGE)
+    return low <= pair.true_change <= high
 
 
 def photo_of(scalp: Scalp, *, head: int, share: float, length_mm: float, day: int, wet: bool = False) -> RenderedPhoto:
@@ -109,11 +116,12 @@ def told(pairs: list[Pair]) -> str:
     """Return how far changes are off and how often they are claimed."""
     true, off = np.array([p.true_change for p in pairs]), np.array([p.change - p.true_change for p in pairs])
     whole, between = (np.mean([p.claimed(shared=s) for p in pairs]) for s in (True, False))
+    holds = np.mean([interval_holds(p) for p in pairs])
     errors = np.median([error_between_photos(p.measured[0]) for p in pairs])
     return (
         f"{len(pairs):3d} regions, true change {true.mean():+.3f}, measured {true.mean() + off.mean():+.3f}; off by "
         f"{np.sqrt((off**2).mean() / 2):.3f} a photo; error between photos {errors:.3f}; claimed by the whole error "
-        f"{whole:.0%}, by the error between photos {between:.0%}"
+        f"{whole:.0%}, by the error between photos {between:.0%}; intervals hold {holds:.0%}"
     )
 
 

@@ -9,6 +9,7 @@ from hairtrack.model import Change, Measured, Measurement, Observation, Photo, P
 
 LIMITS_OF_NORMAL_95 = 1.959964
 
+COVERAGE = "coverage_fraction"
 SHARED_BY_A_HEAD = "segmentation"
 """The source of error that all photos of one head share: hair and skin of the same colours are mistaken alike."""
 
@@ -16,6 +17,10 @@ UNSHARED_SHARE = 0.3
 """Part of it that differs from photo to photo; it claims 0.05. On drawn heads taken again a photo is off by 0.02 to
 0.03 as it was, 0.04 to 0.05 wet, cut or thinned, 0.08 dyed or when nearly all hair comes or goes
 (validation/results/coverage_reshot.txt, coverage_change.txt)."""
+
+SEEN_SHARE = 0.65
+"""Of a true change of coverage this share is seen (validation/results/coverage_change.txt): its interval reaches as far
+as the whole change would."""
 
 LENGTH_RATIO_LIMIT = 1.5
 """Hair lengths that differ by more are not compared by coverage without saying so."""
@@ -30,7 +35,8 @@ def changes(measurements: Sequence[Measurement], *, knowledge: Knowledge) -> tup
     """Return the change from the first to each later day of every measurand and region, same method only.
 
     Several photos of one day are pooled by their errors. A pair measured by two methods is left out: it has to be
-    measured again. The standard error is never below the published repeatability of one reading.
+    measured again. The standard error is never below the published repeatability of one reading. What photos of one
+    head mistake alike in its coverage cancels in a difference.
     """
     grouped: dict[tuple[RegionName, str, str], dict[date, list[Measured]]] = {}
     for measurement in measurements:
@@ -55,7 +61,7 @@ def changes(measurements: Sequence[Measurement], *, knowledge: Knowledge) -> tup
                     from_date=first,
                     to_date=day,
                     difference=difference,
-                    interval95=(difference - limit, difference + limit),
+                    interval95=interval_of_change(difference, limit, measurand),
                     smallest_detectable=limit,
                     beyond_error=abs(difference) > limit,
                     unit=days[day][0].unit,
@@ -66,13 +72,20 @@ def changes(measurements: Sequence[Measurement], *, knowledge: Knowledge) -> tup
     return tuple(found)
 
 
+def interval_of_change(difference: float, limit: float, measurand: str) -> tuple[float, float]:
+    """Return the 95 % interval of a true change; it excludes zero just when the difference is beyond the limit."""
+    whole = difference / SEEN_SHARE if measurand == COVERAGE else difference
+    return min(difference, whole) - limit, max(difference, whole) + limit
+
+
 def _joined(results: Sequence[Measured], measurand: str, knowledge: Knowledge) -> tuple[float, float, tuple[str, ...]]:
     repeatability = knowledge.find(f"measurands.{measurand}")
     floors = [
         0.0 if repeatability is None else _repeatability(repeatability.value, result.value, measurand)
         for result in results
     ]
-    stds = [max(result.std_uncertainty, floor, 1e-12) for result, floor in zip(results, floors, strict=True)]
+    errors = [error_between_photos(r) if measurand == COVERAGE else r.std_uncertainty for r in results]
+    stds = [max(error, floor, 1e-12) for error, floor in zip(errors, floors, strict=True)]
     weights = [1.0 / std**2 for std in stds]
     value = sum(w * r.value for w, r in zip(weights, results, strict=True)) / sum(weights)
     return value, sum(weights) ** -0.5, tuple(flag for result in results for flag in result.flags)
@@ -80,7 +93,7 @@ def _joined(results: Sequence[Measured], measurand: str, knowledge: Knowledge) -
 
 def _repeatability(relative: float, value: float, measurand: str) -> float:
     """Return the standard error that repeatability alone brings; coverage saturates, so its error shrinks near 1."""
-    if measurand == "coverage_fraction":
+    if measurand == COVERAGE:
         hidden = min(max(value, 0.0), 0.98)
         return relative * -math.log1p(-hidden) * (1.0 - hidden)
     return relative * abs(value)
@@ -107,7 +120,7 @@ def observations_of(measurements: Sequence[Measurement], photos: Sequence[Photo]
             flags.append("wet")
         if photo is not None and usual_length and photo.hair_length_mm:
             ratio = photo.hair_length_mm / usual_length
-            if max(ratio, 1 / ratio) > LENGTH_RATIO_LIMIT and measurement.measurand == "coverage_fraction":
+            if max(ratio, 1 / ratio) > LENGTH_RATIO_LIMIT and measurement.measurand == COVERAGE:
                 flags.append("hair_length_differs")
         observations.append(
             Observation(

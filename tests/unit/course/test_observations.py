@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -31,6 +32,18 @@ def test_where_hair_and_skin_are_hardly_told_apart_nothing_is_shared():
     assert seen.std_uncertainty == 0.155
 
 
-def test_the_change_that_is_printed_keeps_the_whole_error():
-    found = changes([measured(1), measured(6)], knowledge=load())
-    assert found[0].smallest_detectable > 0.4
+def test_what_all_photos_of_a_head_mistake_alike_cancels_in_a_change():
+    (found,) = changes([measured(1), measured(6)], knowledge=load())
+    one = (0.039**2 + (0.3 * 0.15) ** 2) ** 0.5
+    assert found.smallest_detectable == pytest.approx(1.96 * 2**0.5 * one, abs=1e-3)
+
+
+@pytest.mark.parametrize("later", [0.2, 0.45, 0.55, 0.9])
+def test_the_interval_of_a_change_reaches_as_far_as_the_whole_change_and_excludes_zero_beyond_error(later: float):
+    first, last = measured(1), measured(6)
+    (found,) = changes([first, replace(last, result=replace(last.result, value=later))], knowledge=load())
+    low, high = found.interval95
+    assert (
+        low <= min(found.difference, found.difference / 0.65) <= max(found.difference, found.difference / 0.65) <= high
+    )
+    assert found.beyond_error == (low > 0 or high < 0)
