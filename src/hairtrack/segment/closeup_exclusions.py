@@ -15,7 +15,7 @@ _WINDOW_MM = 0.33
 _LEAST_FINE = 0.25
 """Fine detail is at least this share of coarse detail where skin is in focus: 0.27-0.40 in the least sharp hundredth of
 real close-ups, about 0.20 when they are blurred by 0.03 mm and more; what that leaves out stands in
-validation/results/closeups_cost_and_bad_inputs.txt."""
+validation/results/closeups_left_out_of_the_area.txt."""
 
 
 _BROAD_LONG_SIDE_PX, _BROAD_PATCH_PX = 256, 25

@@ -63,7 +63,7 @@ class ShaftSettings:
         adult scalp has at most about 3.5 hairs a mm²; twice that cannot be hair).
     most_left_out_fraction, most_unexplained_fraction
         The same for glare and blur, at most 0.01 on close-ups, and for dark pixels that no hair explains, at most 0.002
-        (validation/results/closeups_cost_and_bad_inputs.txt).
+        (validation/results/closeups_left_out_of_the_area.txt).
     most_uneven_lightness
         Spread of the lightness (CIE L*) of broad patches: at most 21.6 on every fourth close-up, at least 28.2 on every
         sixth photo of a head; of others it refuses 28 of 28 heads and 0 of 24 close-ups
