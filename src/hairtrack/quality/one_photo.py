@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hairtrack.imaging.channels import largest_channel
 from hairtrack.imaging.types import Rgb8Image
 
 LONG_SIDE_PX = 640
@@ -78,7 +79,7 @@ def seam_strength(rgb8: Rgb8Image) -> NDArray[np.float64]:
     def change(far: int, near: int) -> NDArray[np.float32]:
         """Return how far pixels at two distances from each column differ, (H, W - 11)."""
         one, other = levels[:, 5 + near : width - 6 + near], levels[:, 5 + far : width - 6 + far]
-        return np.asarray(np.abs(one - other).max(axis=2), np.float32)
+        return largest_channel(np.abs(one - other)).astype(np.float32)
 
     jump = change(-1, 1)
     beside = np.maximum(change(-4, -1), change(4, 1))

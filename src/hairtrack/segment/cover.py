@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hairtrack.imaging.channels import largest_channel
 from hairtrack.imaging.types import GrayImage, Rgb8Image
 from hairtrack.segment.appearance import GAMMA, LUMINANCE, FeatureStack, blurred, resized
 from hairtrack.segment.classifier import HAIR, SCALP, SKIN, ClassMap, Round, model_place, read_round
@@ -82,7 +83,7 @@ def cover_features(rgb8: Rgb8Image, classes: ClassMap) -> FeatureStack:
     fine = resized(rgb8, GRAIN_LONG_SIDE_PX)
     linear = ((fine / np.float32(255)) ** np.float32(GAMMA)).astype(np.float32)
     coarse = _reduced(linear, size)
-    look = _skin_and_hair(coarse, classes, ~(_reduced(fine.max(axis=2), size) > CLIPPED))
+    look = _skin_and_hair(coarse, classes, ~(_reduced(largest_channel(fine), size) > CLIPPED))
     ratio = np.clip(coarse / look.skin, 0, MOST_RATIO)
     skin_light = cv2.resize(look.skin @ LUMINANCE, fine.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     tone = np.sqrt(np.clip(linear @ LUMINANCE / skin_light, 0, 3)).astype(np.float32)
@@ -134,7 +135,7 @@ def _grain(tone: GrayImage, size: tuple[int, int]) -> list[NDArray[np.float32]]:
         band = previous - softer
         power = _reduced(band * band, size)
         strength = np.sqrt(np.maximum(blurred(power, 1.0), 1e-8))
-        lean = blurred(_reduced(band**3, size), 1.5) / (blurred(power, 1.5) ** 1.5 + np.float32(1e-5))
+        lean = blurred(_reduced(band * band * band, size), 1.5) / (blurred(power, 1.5) ** 1.5 + np.float32(1e-5))
         layers += [8 * strength, 8 * blurred(strength, 4.0), np.clip(lean, -2, 2)]
         previous = softer
     return layers

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hairtrack.imaging.channels import largest_channel
 from hairtrack.imaging.types import GrayImage, Mask, Rgb8Image
 
 FLAT_LEVELS = 3
@@ -40,7 +41,7 @@ def find_overlays(rgb8: Rgb8Image) -> Mask:
     """
     found = _flat_graphics(rgb8)
     luma = np.asarray(cv2.cvtColor(rgb8, cv2.COLOR_RGB2GRAY), np.uint8)
-    strongest, weakest = rgb8.max(axis=2), rgb8.min(axis=2)
+    strongest, weakest = largest_channel(rgb8), 255 - largest_channel(255 - rgb8)
     for plane in (luma, 255 - luma, strongest - weakest):
         found |= _lines_of_text(np.ascontiguousarray(plane), rgb8)
         turned = _lines_of_text(np.ascontiguousarray(plane.T), np.ascontiguousarray(np.swapaxes(rgb8, 0, 1)))
@@ -64,7 +65,7 @@ def without_overlays(rgb8: Rgb8Image, overlays: Mask) -> Rgb8Image:
 def _flat_graphics(rgb8: Rgb8Image) -> Mask:
     """Return areas of one colour that end in a step."""
     brush = np.ones((FLAT_SIDE_PX, FLAT_SIDE_PX), np.uint8)
-    spread = (cv2.dilate(rgb8, brush).astype(np.int16) - cv2.erode(rgb8, brush)).max(axis=2)
+    spread = largest_channel(cv2.subtract(cv2.dilate(rgb8, brush), cv2.erode(rgb8, brush)))
     flat = (spread <= FLAT_LEVELS).astype(np.uint8)
     count, parts, boxes, _ = cv2.connectedComponentsWithStats(flat, connectivity=4)
     least_px = LEAST_FLAT_FRACTION * flat.size
