@@ -1,11 +1,20 @@
-"""Numbers of a pixel from its three channels."""
+"""Numbers of a pixel from its three channels: linear light, and the largest."""
 
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+GAMMA = 2.2
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
+"""Of linear sRGB (IEC 61966-2-1)."""
+
 Number = TypeVar("Number", bound=np.generic)
+
+
+def linear_light(rgb8: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return the light of uint8 sRGB values, 0-1, in which light adds up; the shape of the values."""
+    return np.asarray((rgb8 / np.float32(255)) ** np.float32(GAMMA), np.float32)
 
 
 def largest_channel(values: NDArray[Number]) -> NDArray[Number]:

@@ -1,4 +1,4 @@
-"""Closed outlines: points put on them, the pixels inside them, their share in a picture."""
+"""Closed outlines: points put on them, the pixels inside them, their share in a picture; the width of a mask."""
 
 import cv2
 import numpy as np
@@ -27,6 +27,11 @@ def perimeter_px(outline_xy: PointsXY) -> float:
 def area_px(outline_xy: PointsXY) -> float:
     """Return the area inside a closed outline in square pixels."""
     return float(abs(cv2.contourArea(np.asarray(outline_xy, np.float32).reshape(-1, 1, 2))))
+
+
+def width_of(mask: Mask) -> float:
+    """Return the diameter of the disc that is as large as a mask, in pixels: the width of a head of any shape."""
+    return 2 * float(np.sqrt(mask.sum() / np.pi))
 
 
 def inside_of(outline_xy: PointsXY, shape: tuple[int, int]) -> Mask:

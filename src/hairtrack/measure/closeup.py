@@ -7,8 +7,9 @@ import numpy as np
 
 from hairtrack.imaging.types import Mask
 from hairtrack.measure.growth_direction import AGAINST_DEG, turned_from_neighbours_deg
-from hairtrack.measure.share import Z95, counted_share
-from hairtrack.model import ErrorSource, FollicularUnit, Hair, HairKind, Measured, NotMeasured, PixelScale
+from hairtrack.measure.share import counted_share
+from hairtrack.measure.told import told
+from hairtrack.model import FollicularUnit, Hair, HairKind, Measured, NotMeasured, PixelScale
 
 MM2_PER_CM2 = 100.0
 
@@ -172,15 +173,14 @@ def _measured(
     flags: tuple[str, ...] = (),
     highest: float = np.inf,
 ) -> Measured:
-    std = float(np.sqrt(sum(error**2 for error in errors.values())))
-    return Measured(
-        value=float(value),
+    return told(
+        float(value),
+        {source: float(error) for source, error in errors.items()},
         unit=unit,
-        std_uncertainty=std,
-        interval95=(max(0.0, float(value) - Z95 * std), min(highest, float(value) + Z95 * std)),
         method=f"{name}@{_VERSIONS.get(name, 1)}",
+        lowest=0.0,
+        highest=highest,
         flags=flags,
-        error_sources=tuple(ErrorSource(name=source, std_uncertainty=float(error)) for source, error in errors.items()),
         area_seen_fraction=seen_fraction,
     )
 

@@ -4,15 +4,21 @@ import numpy as np
 
 from hairtrack.imaging.types import FractionMap, Mask
 from hairtrack.measure.settings import MeasureSettings
-from hairtrack.model import ErrorSource, Measured, NotMeasured
+from hairtrack.measure.told import told
+from hairtrack.model import Measured, NotMeasured
 
 METHOD = "coverage_fraction@1"
-Z95 = 1.96
 BLOCKS_ACROSS = 10
 """Blocks of a tenth of the region's width are larger than a tuft, so that neighbours err independently."""
 
 LEAST_PIXELS = 100
 WHOLE_SEEN_FRACTION = 0.8
+
+NOT_SEEN = NotMeasured(
+    reason="too little of the region is seen",
+    remedy="take the photo so that the whole region lies in the picture",
+    flags=("not_seen",),
+)
 
 
 def measure_coverage(
@@ -62,23 +68,20 @@ def measure_coverage(
     doubt = float((4 * opacity[used] * (1 - opacity[used])).mean())
     limited = contrast < settings.limited_contrast
     segmentation = settings.segmentation_std + settings.segmentation_std_per_doubt * doubt
-    sources = (
-        ErrorSource(name="segmentation", std_uncertainty=segmentation * (2 if limited else 1)),
-        ErrorSource(name="sampling", std_uncertainty=sampling_std(opacity, used)),
-        ErrorSource(name="region_position", std_uncertainty=_position_std(opacity, used, position_std_px)),
-        ErrorSource(name="illumination", std_uncertainty=settings.illumination_std),
-    )
-    std = float(np.sqrt(sum(source.std_uncertainty**2 for source in sources)))
     seen = region_seen_fraction * float(used.sum()) / asked
     flags = (("low_contrast",) if limited else ()) + (("partly_seen",) if seen < WHOLE_SEEN_FRACTION else ())
-    return Measured(
-        value=value,
-        unit="1",
-        std_uncertainty=std,
-        interval95=(max(0.0, value - Z95 * std), min(1.0, value + Z95 * std)),
+    return told(
+        value,
+        {
+            "segmentation": segmentation * (2 if limited else 1),
+            "sampling": sampling_std(opacity, used),
+            "region_position": _position_std(opacity, used, position_std_px),
+            "illumination": settings.illumination_std,
+        },
         method=METHOD,
+        lowest=0.0,
+        highest=1.0,
         flags=flags,
-        error_sources=sources,
         area_seen_fraction=seen,
     )
 
@@ -93,11 +96,7 @@ def _why_not(
     settings: MeasureSettings,
 ) -> NotMeasured | None:
     if asked < LEAST_PIXELS or region_seen_fraction * on_head.sum() < settings.least_seen_fraction * max(asked, 1):
-        return NotMeasured(
-            reason="too little of the region is seen",
-            remedy="take the photo so that the whole region lies in the picture",
-            flags=("not_seen",),
-        )
+        return NOT_SEEN
     if used.sum() < (1 - settings.most_glare_fraction) * on_head.sum():
         return NotMeasured(
             reason="glare or marks cover too much of the region",

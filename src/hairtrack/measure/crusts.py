@@ -4,8 +4,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hairtrack.imaging.channels import LUMINANCE, linear_light
+from hairtrack.imaging.outline import width_of
 from hairtrack.imaging.types import Mask, Rgb8Image
-from hairtrack.measure.coverage import sampling_std
+from hairtrack.measure.coverage import NOT_SEEN, sampling_std
 from hairtrack.measure.settings import MeasureSettings
 from hairtrack.measure.told import told
 from hairtrack.model import Measured, NotMeasured
@@ -31,7 +33,6 @@ AROUND_FRACTION = 0.12
 LEAST_SKIN_LIGHT = 0.10
 """Linear light below which skin is as dark on the photo as a crust."""
 
-LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 LEAST_SEEN_FRACTION = 0.5
 
 
@@ -67,8 +68,8 @@ def measure_dark_crusts(
     absence = _why_not(used, region_mask, hair_length_mm)
     if absence is not None:
         return absence
-    width_px = 2 * float(np.sqrt(head_mask.sum() / np.pi))
-    light = np.asarray((rgb8 / np.float32(255)) ** np.float32(2.2) @ LUMINANCE, np.float32)
+    width_px = width_of(head_mask)
+    light = np.asarray(linear_light(rgb8) @ LUMINANCE, np.float32)
     skin = _light_of_skin(light, head_mask, width_px)
     if float(np.median(skin[used])) < LEAST_SKIN_LIGHT:
         return NotMeasured(
@@ -97,11 +98,7 @@ def measure_dark_crusts(
 
 def _why_not(used: Mask, region_mask: Mask, hair_length_mm: float | None) -> NotMeasured | None:
     if used.sum() < LEAST_SEEN_FRACTION * max(1, int(region_mask.sum())):
-        return NotMeasured(
-            reason="too little of the region is seen",
-            remedy="take the photo so that the whole region lies in the picture",
-            flags=("not_seen",),
-        )
+        return NOT_SEEN
     if hair_length_mm is None:
         return NotMeasured(
             reason="it is not known whether the hair is shaved, and dark hair looks like crust",

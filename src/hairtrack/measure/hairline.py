@@ -4,9 +4,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hairtrack.imaging.outline import width_of
 from hairtrack.imaging.types import FractionMap, Mask
 from hairtrack.measure.settings import MeasureSettings
-from hairtrack.measure.told import told
+from hairtrack.measure.told import told_length
 from hairtrack.model import Measured, NotMeasured, PixelScale
 
 METHOD_MM = "hairline_position_mm@1"
@@ -66,7 +67,7 @@ def measure_hairline(
             remedy="mark the point between the brows as landmark brow_middle in case.toml",
             flags=("no_landmark",),
         )
-    width_px = 2 * float(np.sqrt(head_mask.sum() / np.pi))
+    width_px = width_of(head_mask)
     errors = {"landmarks": MARK_STD_FRACTION * width_px}
     if hairline_xy is not None:
         distance = float(np.hypot(*np.subtract(hairline_xy, brow_xy)))
@@ -87,17 +88,13 @@ def measure_hairline(
             )
         distance = found
         errors["segmentation"] = settings.hairline_std_fraction * width_px
-    if scale is None:
-        per_px, unit, method = 1 / width_px, "{head_width}", METHOD_RELATIVE
-    else:
-        errors["scale"] = distance * scale.std_uncertainty_px_per_mm / scale.px_per_mm
-        per_px, unit, method = full_per_working / scale.px_per_mm, "mm", METHOD_MM
-    return told(
-        distance * per_px,
-        {name: float(error) * per_px for name, error in errors.items()},
-        unit=unit,
-        method=method,
-        lowest=0.0,
+    return told_length(
+        distance,
+        errors,
+        head_width_px=width_px,
+        scale=scale,
+        full_per_working=full_per_working,
+        methods=(METHOD_MM, METHOD_RELATIVE),
     )
 
 

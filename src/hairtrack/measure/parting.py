@@ -6,10 +6,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hairtrack.imaging.channels import linear_light
+from hairtrack.imaging.outline import width_of
 from hairtrack.imaging.types import FractionMap, Mask, PointsXY, Rgb8Image
 from hairtrack.measure.fields import doubled_directions
 from hairtrack.measure.settings import MeasureSettings
-from hairtrack.measure.told import told
+from hairtrack.measure.told import told_length
 from hairtrack.model import Measured, NotMeasured, PixelScale
 
 METHOD_MM = "part_width_mm@1"
@@ -91,7 +93,7 @@ def measure_part_width(
             remedy="measure the parting when the hair is 30 mm long",
             flags=("hair_too_short",),
         )
-    width_px = 2 * float(np.sqrt(head_mask.sum() / np.pi))
+    width_px = width_of(head_mask)
     likeness = _likeness_to_skin(rgb8, opacity, head_mask & ~excluded)
     line = None if likeness is None else find_parting(likeness, head_mask & ~excluded, width_px)
     widths = None
@@ -106,20 +108,19 @@ def measure_part_width(
     mean, sampling = float(np.median(widths)), float(np.std(widths) / np.sqrt(len(widths)))
     errors = {"segmentation": settings.part_width_std_fraction * width_px + settings.part_width_relative_std * mean}
     errors["sampling"] = sampling
-    if scale is None:
-        return _in_units(mean, errors, 1 / width_px, unit="{head_width}", method=METHOD_RELATIVE)
-    errors["scale"] = mean * scale.std_uncertainty_px_per_mm / scale.px_per_mm
-    return _in_units(mean, errors, full_per_working / scale.px_per_mm, unit="mm", method=METHOD_MM)
-
-
-def _in_units(value_px: float, errors_px: dict[str, float], per_px: float, *, unit: str, method: str) -> Measured:
-    errors = {name: error * per_px for name, error in errors_px.items()}
-    return told(value_px * per_px, errors, unit=unit, method=method, lowest=0.0)
+    return told_length(
+        mean,
+        errors,
+        head_width_px=width_px,
+        scale=scale,
+        full_per_working=full_per_working,
+        methods=(METHOD_MM, METHOD_RELATIVE),
+    )
 
 
 def _likeness_to_skin(rgb8: Rgb8Image, opacity: FractionMap, scalp: Mask) -> NDArray[np.float32] | None:
     """Return where each pixel lies between the colours of hair, 0, and of the barest places, 1; None without hair."""
-    linear = (rgb8 / np.float32(255)) ** np.float32(2.2)
+    linear = linear_light(rgb8)
     inside = opacity[scalp]
     if inside.size == 0 or float((inside > LEAST_HAIR_BESIDE).mean()) < 0.3:  # noqa: PLR2004 a third of the head
         return None

@@ -4,7 +4,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hairtrack.imaging.outline import width_of
 from hairtrack.imaging.types import FractionMap, Mask
+from hairtrack.measure.coverage import NOT_SEEN
 from hairtrack.measure.settings import MeasureSettings
 from hairtrack.measure.told import told
 from hairtrack.model import Measured, NotMeasured
@@ -44,14 +46,10 @@ def measure_patchiness(
         Calibrated errors.
     """
     used = region_mask & head_mask & ~excluded
-    side = max(2, round(QUADRAT_FRACTION * 2 * float(np.sqrt(head_mask.sum() / np.pi))))
+    side = max(2, round(QUADRAT_FRACTION * width_of(head_mask)))
     small, known = _quadrats(opacity, used, side)
     if known.sum() < LEAST_QUADRATS:
-        return NotMeasured(
-            reason="too little of the region is seen",
-            remedy="take the photo so that the whole region lies in the picture",
-            flags=("not_seen",),
-        )
+        return NOT_SEEN
     cover = float(opacity[used].mean())
     if not LEAST_COVER <= cover <= MOST_COVER:
         return NotMeasured(

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hairtrack.imaging.channels import LUMINANCE, linear_light
 from hairtrack.imaging.types import FractionMap, Mask, Rgb8Image
 from hairtrack.measure.coverage import sampling_std
 from hairtrack.measure.settings import MeasureSettings
@@ -29,8 +30,6 @@ LEAST_LIGHT = 1e-6
 
 STANDARD_SKIN = np.array([0.50, 0.31, 0.21])
 """Linear RGB of skin on which redness is told: type III after Fitzpatrick."""
-
-LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 
 def measure_redness(
@@ -97,7 +96,7 @@ def redness_of_tint(red: float, blue: float) -> float:
 def _bare_colours(rgb8: Rgb8Image, opacity: FractionMap, scalp: Mask) -> tuple[NDArray[np.float64], Mask]:
     """Return the logarithms of red and blue against green light of bare skin, (H, W, 2), and where they are known."""
     known = scalp & (opacity < BARE_OPACITY) & (rgb8.max(axis=2) < CLIPPED) & (rgb8.min(axis=2) > DARKEST)
-    linear = (rgb8 / np.float32(255)) ** np.float32(2.2) * known[..., None].astype(np.float32)
+    linear = linear_light(rgb8) * known[..., None].astype(np.float32)
     side = 2 * max(1, round(NEIGHBOURHOOD_FRACTION * float(np.sqrt(scalp.sum())) / 2)) + 1
     light = np.asarray(cv2.blur(linear, (side, side), borderType=cv2.BORDER_CONSTANT), np.float64)
     logs = np.log(np.maximum(light, LEAST_LIGHT))

@@ -2,9 +2,8 @@
 
 import numpy as np
 
+from hairtrack.measure.told import Z95
 from hairtrack.model import ErrorSource, Measured
-
-Z95 = 1.96
 
 
 def counted_share(events: int, count: int, *, method: str) -> Measured:

@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hairtrack.imaging.channels import LUMINANCE, linear_light
 from hairtrack.imaging.types import FractionMap, Mask, Rgb8Image
-from hairtrack.measure.coverage import sampling_std
+from hairtrack.measure.coverage import NOT_SEEN, sampling_std
 from hairtrack.measure.settings import MeasureSettings
 from hairtrack.measure.told import told
 from hairtrack.model import Measured, NotMeasured
@@ -28,7 +29,6 @@ LIGHTEST_MM, AROUND_MM = 1.5, 4.0
 """Bare skin shows between hairs within the first distance; its light is averaged over the second."""
 
 MOST_EXCLUDED = 0.5
-LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
 def grain_of_stubble(rgb8: Rgb8Image, *, px_per_mm: float, shape: tuple[int, int]) -> FractionMap | None:
@@ -47,7 +47,7 @@ def grain_of_stubble(rgb8: Rgb8Image, *, px_per_mm: float, shape: tuple[int, int
     if shrink > 1:
         return None
     size = (max(1, round(rgb8.shape[1] * shrink)), max(1, round(rgb8.shape[0] * shrink)))
-    light = ((cv2.resize(rgb8, size, interpolation=cv2.INTER_AREA) / np.float32(255)) ** np.float32(2.2)) @ LUMINANCE
+    light = linear_light(np.asarray(cv2.resize(rgb8, size, interpolation=cv2.INTER_AREA), np.uint8)) @ LUMINANCE
 
     def soft(values: NDArray[np.float32], mm: float) -> NDArray[np.float32]:
         return np.asarray(cv2.GaussianBlur(values, (0, 0), mm * PX_PER_MM), np.float32)
@@ -84,11 +84,7 @@ def measure_stubble(
         )
     used = region_mask & head_mask & ~excluded
     if used.sum() < MOST_EXCLUDED * max(1, int(region_mask.sum())):
-        return NotMeasured(
-            reason="too little of the region is seen",
-            remedy="take the photo so that the whole region lies in the picture",
-            flags=("not_seen",),
-        )
+        return NOT_SEEN
     value = 1000 * float(grain[used].mean())
     return told(
         value,

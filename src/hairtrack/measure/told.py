@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from math import inf, sqrt
 
-from hairtrack.model import ErrorSource, Measured
+from hairtrack.model import ErrorSource, Measured, PixelScale
 
 Z95 = 1.96
 
@@ -49,3 +49,35 @@ def told(  # noqa: PLR0913 what every measured value says of itself
         area_seen_fraction=area_seen_fraction,
         at_xy=at_xy,
     )
+
+
+def told_length(
+    value_px: float,
+    errors_px: Mapping[str, float],
+    *,
+    head_width_px: float,
+    scale: PixelScale | None,
+    full_per_working: float,
+    methods: tuple[str, str],
+) -> Measured:
+    """Return a length with its errors in mm, or in head widths when the scale is unknown; unit and method say which.
+
+    Parameters
+    ----------
+    value_px, errors_px, head_width_px
+        In pixels of the working image.
+    scale
+        Of the full photo; None when unknown.
+    full_per_working
+        Pixels of the full photo a pixel of the working image.
+    methods
+        The versioned estimator in mm, and in head widths.
+    """
+    errors = dict(errors_px)
+    if scale is None:
+        per_px, unit, method = 1 / head_width_px, "{head_width}", methods[1]
+    else:
+        errors["scale"] = value_px * scale.std_uncertainty_px_per_mm / scale.px_per_mm
+        per_px, unit, method = full_per_working / scale.px_per_mm, "mm", methods[0]
+    in_unit = {name: float(error) * per_px for name, error in errors.items()}
+    return told(value_px * per_px, in_unit, unit=unit, method=method, lowest=0.0)

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hairtrack.imaging.outline import width_of
 from hairtrack.imaging.types import Mask, Rgb8Image
 from hairtrack.measure.fields import doubled_directions
 from hairtrack.measure.settings import MeasureSettings
@@ -80,7 +81,7 @@ def find_whorl(
         )
     rows, columns = np.nonzero(head_mask)
     middle = np.array([columns.mean(), rows.mean()])
-    width_px = 2 * float(np.sqrt(len(rows) / np.pi))
+    width_px = width_of(head_mask)
     at = (_refined(certainty, place) + 0.5) * grid.step_px - 0.5
     off = (at - middle) / width_px
     full = (at + 0.5) * full_per_working - 0.5
@@ -98,7 +99,7 @@ def find_whorl(
 
 
 def _grid_of(rgb8: Rgb8Image, head_mask: Mask, excluded: Mask) -> _Grid:
-    width_px = 2 * float(np.sqrt(head_mask.sum() / np.pi))
+    width_px = width_of(head_mask)
     shrink = max(1.0, width_px / LOOKED_AT_PX)
     step = max(1.0, width_px / shrink / GRID_PER_HEAD)
     near = (round(rgb8.shape[1] / shrink), round(rgb8.shape[0] / shrink))

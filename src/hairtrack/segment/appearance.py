@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hairtrack.imaging.channels import GAMMA, LUMINANCE, linear_light
 from hairtrack.imaging.types import GrayImage, Rgb8Image
 
 FeatureStack: TypeAlias = NDArray[np.float32]
@@ -31,10 +32,6 @@ TONE_CALM = 0.15
 USUAL_LIGHT = np.array([0.255, 0.186, 0.164], np.float32)
 """Mean linear red, green, blue of photos of the `heads` set taken from above, at a luminance of 0.2."""
 
-LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
-"""Of linear sRGB (IEC 61966-2-1)."""
-
-GAMMA = 2.2
 LEAST_GAIN, MOST_GAIN = 0.4, 2.5
 COLOUR_EVENED = 0.5
 """By which power the mean colour of a photo is brought to the usual one: fully, and a tanned head beside a red wall
@@ -79,7 +76,7 @@ def blurred(values: NDArray[np.float32], sigma_px: float) -> NDArray[np.float32]
 
 def evenly_lit(rgb8: Rgb8Image) -> Rgb8Image:
     """Return the photo at the usual exposure, half of its colour cast taken back; (H, W, 3) uint8."""
-    linear = (resized(rgb8, COARSE_LONG_SIDE_PX) / np.float32(255)) ** np.float32(GAMMA)
+    linear = linear_light(resized(rgb8, COARSE_LONG_SIDE_PX))
     mean = np.maximum(linear.mean(axis=(0, 1)), 1e-4)
     light, usual = float(mean @ LUMINANCE), float(USUAL_LIGHT @ LUMINANCE)
     cast = (USUAL_LIGHT / usual) / np.maximum(mean / light, 0.05)

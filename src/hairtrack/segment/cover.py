@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from hairtrack.imaging.channels import largest_channel
+from hairtrack.imaging.channels import LUMINANCE, largest_channel, linear_light
 from hairtrack.imaging.types import GrayImage, Rgb8Image
-from hairtrack.segment.appearance import GAMMA, LUMINANCE, FeatureStack, blurred, resized
+from hairtrack.segment.appearance import FeatureStack, blurred, resized
 from hairtrack.segment.classifier import HAIR, SCALP, SKIN, ClassMap, Round, model_place, read_round
 
 MODEL_PATH = "models/segment/hair_cover.npz"
@@ -81,7 +81,7 @@ def cover_features(rgb8: Rgb8Image, classes: ClassMap) -> FeatureStack:
     height, width = classes.shape[:2]
     size = (width, height)
     fine = resized(rgb8, GRAIN_LONG_SIDE_PX)
-    linear = ((fine / np.float32(255)) ** np.float32(GAMMA)).astype(np.float32)
+    linear = linear_light(fine)
     coarse = _reduced(linear, size)
     look = _skin_and_hair(coarse, classes, ~(_reduced(largest_channel(fine), size) > CLIPPED))
     ratio = np.clip(coarse / look.skin, 0, MOST_RATIO)

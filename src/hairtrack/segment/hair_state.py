@@ -15,8 +15,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hairtrack.imaging.channels import LUMINANCE, linear_light
+from hairtrack.imaging.outline import width_of
 from hairtrack.imaging.types import FractionMap, Mask, Rgb8Image
-from hairtrack.segment.appearance import GAMMA, LUMINANCE
 from hairtrack.segment.classifier import Round, model_place, read_round
 
 MODEL_PATH = "models/segment/hair_state.npz"
@@ -149,11 +150,10 @@ def describe_tiles(rgb8: Rgb8Image, head_mask: Mask, opacity: FractionMap, exclu
     head_mask, opacity, excluded
         (H, W): hair-bearing scalp and hair; share hidden by hair; what is neither.
     """
-    factor = HEAD_ACROSS_PX / max(1.0, 2 * float(np.sqrt(head_mask.sum() / np.pi)))
+    factor = HEAD_ACROSS_PX / max(1.0, width_of(head_mask))
     size = (max(TILE_PX, round(rgb8.shape[1] * factor)), max(TILE_PX, round(rgb8.shape[0] * factor)))
     method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-    even = cv2.resize(rgb8, size, interpolation=method).astype(np.float32) / np.float32(255)
-    linear = even ** np.float32(GAMMA)
+    linear = linear_light(np.asarray(cv2.resize(rgb8, size, interpolation=method), np.uint8))
     hidden = np.asarray(cv2.resize(opacity, size, interpolation=cv2.INTER_AREA), np.float32)
     known = (head_mask & ~excluded).astype(np.float32)
     used = np.asarray(cv2.resize(known, size, interpolation=cv2.INTER_AREA), np.float32)

@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+from hairtrack.imaging.outline import width_of
 from hairtrack.imaging.types import Mask, Rgb8Image
 from hairtrack.segment.appearance import evenly_lit, lab_of
 
@@ -30,7 +31,7 @@ def find_ink(rgb8: Rgb8Image, head_mask: Mask) -> Mask:
     head_mask
         (H, W) hair-bearing scalp and hair.
     """
-    across_px = 2 * float(np.sqrt(head_mask.sum() / np.pi))
+    across_px = width_of(head_mask)
     lab = cv2.GaussianBlur(lab_of(evenly_lit(rgb8)), (0, 0), 1.0)
     window = int(np.clip(round(SURROUNDINGS_FRACTION * across_px), 5, 127)) | 1
     levels = np.clip(lab[..., 1:] * 100 + 128, 0, 255).astype(np.uint8)
