@@ -5,25 +5,19 @@ from collections.abc import Sequence
 from datetime import date
 
 from hairtrack.knowledge import Knowledge
-from hairtrack.model import Change, Measured, Measurement, Observation, Photo, PhotoKind, RegionName
+from hairtrack.model import LENGTH_RATIO_LIMIT, Change, Measured, Measurement, Observation, Photo, PhotoKind, RegionName
 
 LIMITS_OF_NORMAL_95 = 1.959964
 
 COVERAGE = "coverage_fraction"
-SHARED_BY_A_HEAD = "segmentation"
-"""The source of error that all photos of one head share: hair and skin of the same colours are mistaken alike."""
-
 UNSHARED_SHARE = 0.3
-"""Part of it that differs from photo to photo; it claims 0.05. On drawn heads taken again a photo is off by 0.02 to
-0.03 as it was, 0.04 to 0.05 wet, cut or thinned, 0.08 dyed or when nearly all hair comes or goes
-(validation/results/coverage_reshot.txt, coverage_change.txt)."""
+"""Part of what photos of one head mistake alike that still differs from photo to photo; it claims 0.05. On drawn heads
+taken again a photo is off by 0.02 to 0.03 as it was, 0.04 to 0.05 wet, cut or thinned, 0.08 dyed or nearly all grown or
+lost (validation/results/coverage_reshot.txt, coverage_change.txt)."""
 
 SEEN_SHARE = 0.65
 """Of a true change of coverage this share is seen (validation/results/coverage_change.txt): its interval reaches as far
 as the whole change would."""
-
-LENGTH_RATIO_LIMIT = 1.5
-"""Hair lengths that differ by more are not compared by coverage without saying so."""
 
 
 def smallest_detectable_change(first_std: float, second_std: float) -> float:
@@ -139,13 +133,9 @@ def observations_of(measurements: Sequence[Measurement], photos: Sequence[Photo]
 def error_between_photos(result: Measured) -> float:
     """Return the part of an error by which photos of one head differ; what they share cancels in a course.
 
-    The shared part stays in the depth of one hair, which every course leaves open. Where hair and skin can hardly be
-    told apart, light alone changes what is mistaken, and nothing is shared.
+    The shared part stays in the depth of one hair, which every course leaves open.
     """
-    shared = sum(e.std_uncertainty**2 for e in result.error_sources if e.name == SHARED_BY_A_HEAD)
-    if "low_contrast" in result.flags:
-        return result.std_uncertainty
-    return math.sqrt(max(result.std_uncertainty**2 - shared * (1.0 - UNSHARED_SHARE**2), 0.0))
+    return result.std_between_photos(UNSHARED_SHARE)
 
 
 def _day(photo: Photo) -> tuple[bool, date, str]:

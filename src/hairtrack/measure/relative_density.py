@@ -1,9 +1,9 @@
 """How much hair there is against an earlier date, from two coverages alike in all else."""
 
-from math import exp, hypot, log, log1p, sqrt
+from math import exp, hypot, log, log1p
 
 from hairtrack.measure.told import Z95
-from hairtrack.model import ErrorSource, Measured, NotMeasured
+from hairtrack.model import LENGTH_RATIO_LIMIT, ErrorSource, Measured, NotMeasured
 
 METHOD = "relative_hair_density@2"
 LEAST_COVERAGE = 0.05
@@ -15,13 +15,9 @@ MOST_COVERAGE = 0.95
 WIDEST_RATIO = 8.0
 """An interval of which one end is this many times the other tells nothing."""
 
-SHARED_BY_A_HEAD = "segmentation"
 UNSHARED_SHARE = 0.35
 """Part of the error of telling hair from skin by which photos of one head differ; the rest is the same on both and
 cancels (validation/results/outcome_photo_errors.txt)."""
-
-LENGTH_RATIO_LIMIT = 1.5
-"""Coverage of hair at random grows with its length; hair lengths that differ by more are not compared."""
 
 
 def relative_hair_density(now: Measured, before: Measured) -> Measured | NotMeasured:
@@ -123,15 +119,7 @@ def _why_not(now: Measured, before: Measured) -> NotMeasured | None:
 
 def _depth_with_ends(cover: Measured) -> tuple[float, float, float]:
     """Return the logarithm of the optical depth of a coverage, and of the ends of its interval."""
-    reach = Z95 * _std_between_photos(cover)
+    reach = Z95 * cover.std_between_photos(UNSHARED_SHARE)
     ends = (cover.value, max(cover.value - reach, 1e-3), min(cover.value + reach, 1 - 1e-6))
     value, low, high = (log(-log1p(-end)) for end in ends)
     return value, low, high
-
-
-def _std_between_photos(cover: Measured) -> float:
-    """Return the part of an error by which photos of one head differ."""
-    shared = sum(e.std_uncertainty**2 for e in cover.error_sources if e.name == SHARED_BY_A_HEAD)
-    if "low_contrast" in cover.flags:
-        return cover.std_uncertainty
-    return sqrt(max(cover.std_uncertainty**2 - shared * (1.0 - UNSHARED_SHARE**2), 0.0))

@@ -46,6 +46,7 @@ from hairtrack.model.errors import (
 from hairtrack.model.figure import Figure, FigureKind
 from hairtrack.model.geometry import Region, Registration
 from hairtrack.model.measurement import (
+    LENGTH_RATIO_LIMIT,
     Change,
     ErrorSource,
     Measured,
@@ -94,6 +95,7 @@ from hairtrack.model.vocabulary import (
 __all__ = [
     "CAUSES_BY_ROLE",
     "DOSSIER_SCHEMA",
+    "LENGTH_RATIO_LIMIT",
     "Alert",
     "AlertKind",
     "AlignAnswer",

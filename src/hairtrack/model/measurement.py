@@ -1,10 +1,17 @@
 """Numbers with honest errors, their absence with a reason, and change between two dates."""
 
+import math
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from hairtrack.model.vocabulary import RegionName
+
+SHARED_BY_A_HEAD = "segmentation"
+"""The source of error that all photos of one head share: hair and skin of the same colours are mistaken alike."""
+
+LENGTH_RATIO_LIMIT = 1.5
+"""Coverage of hair at random grows with its length; hair lengths that differ by more are not compared by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +41,17 @@ class Measured:
     area_seen_fraction: float = 1.0
     at_xy: tuple[float, float] | None = None
     status: Literal["measured"] = "measured"
+
+    def std_between_photos(self, unshared_share: float) -> float:
+        """Return the part of the error by which photos of one head differ.
+
+        `unshared_share` is the part of what they share by source that still differs from photo to photo. Where hair
+        and skin can hardly be told apart, light alone changes what is mistaken, and nothing is shared.
+        """
+        if "low_contrast" in self.flags:
+            return self.std_uncertainty
+        shared = sum(e.std_uncertainty**2 for e in self.error_sources if e.name == SHARED_BY_A_HEAD)
+        return math.sqrt(max(self.std_uncertainty**2 - shared * (1.0 - unshared_share**2), 0.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
