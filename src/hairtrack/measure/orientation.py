@@ -1,6 +1,8 @@
 """How much the hairs of a region lie alike, and in which direction."""
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from hairtrack.imaging.types import FractionMap, Mask, Rgb8Image
 from hairtrack.measure.coverage import sampling_std
@@ -14,6 +16,9 @@ DIRECTION_METHOD = "shaft_orientation_deg@1"
 HAIR_OPACITY = 0.5
 NEIGHBOURHOOD_FRACTION = 0.05
 """A neighbourhood is this share of the region's width: over it the direction of growth hardly turns."""
+
+REACH_OF_BLUR = 4
+"""Standard deviations to which a Gaussian of cv2 on float32 reaches."""
 
 LEAST_HAIR_FRACTION = 0.2
 LEAST_RESULTANT = 0.2
@@ -55,7 +60,7 @@ def measure_orientation_coherence(
     used = _hair_of(opacity, region_mask, head_mask, excluded)
     if used is None:
         return _LITTLE_HAIR
-    field, energy = doubled_directions(rgb8, _neighbourhood_px(region_mask))
+    field, energy, used = _directions_around(rgb8, region_mask, used)
     coherence = np.asarray(np.abs(field) / np.maximum(energy, np.float32(1e-6)), np.float32)
     return told(
         float(coherence[used].mean()),
@@ -94,7 +99,7 @@ def measure_shaft_orientation(
     used = _hair_of(opacity, region_mask, head_mask, excluded)
     if used is None:
         return _LITTLE_HAIR
-    field, energy = doubled_directions(rgb8, _neighbourhood_px(region_mask))
+    field, energy, used = _directions_around(rgb8, region_mask, used)
     unit = field / np.maximum(energy, np.float32(1e-6))
     mean = complex(unit[used].mean())
     if abs(mean) < LEAST_RESULTANT:
@@ -121,5 +126,14 @@ def _hair_of(opacity: FractionMap, region_mask: Mask, head_mask: Mask, excluded:
     return used if used.sum() >= LEAST_HAIR_FRACTION * max(1, int((region_mask & head_mask).sum())) else None
 
 
-def _neighbourhood_px(region_mask: Mask) -> float:
-    return max(2.0, NEIGHBOURHOOD_FRACTION * float(np.sqrt(region_mask.sum())))
+def _directions_around(
+    rgb8: Rgb8Image, region_mask: Mask, used: Mask
+) -> tuple[NDArray[np.complex64], NDArray[np.float32], Mask]:
+    """Return the field of directions, its energy and the pixels used in a window that holds all they depend on."""
+    sigma_px = max(2.0, NEIGHBOURHOOD_FRACTION * float(np.sqrt(region_mask.sum())))
+    left, top, width, height = cv2.boundingRect(used.astype(np.uint8))
+    margin = int(np.ceil(REACH_OF_BLUR * sigma_px)) + 2
+    rows = slice(max(0, top - margin), top + height + margin)
+    columns = slice(max(0, left - margin), left + width + margin)
+    field, energy = doubled_directions(np.ascontiguousarray(rgb8[rows, columns]), sigma_px)
+    return field, energy, used[rows, columns]

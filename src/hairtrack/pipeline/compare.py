@@ -5,9 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
+import numpy as np
+
 from hairtrack.align.photos import Alignment, AlignmentInput
 from hairtrack.align.register import register
 from hairtrack.align.settings import AlignSettings
+from hairtrack.imaging.outline import inside_of
+from hairtrack.imaging.types import Mask, PointsXY
 from hairtrack.imaging.warp import ReducedWarp, Warp
 from hairtrack.model import Case, HairtrackError, Landmark, PhotoKind, QualityDecision, Registration, View
 from hairtrack.pipeline.look import Look, Pixels
@@ -129,6 +133,12 @@ class Seen:
 
     look: Look
     pixels: Pixels
+
+    def inside(self, outline_xy: Sequence[tuple[float, float]] | PointsXY) -> Mask:
+        """Return the mask of the working image inside an outline in pixels of the full photo."""
+        working = self.pixels.working
+        outline = working.working_from_full(np.asarray(outline_xy, np.float64))
+        return inside_of(outline, working.rgb8.shape[:2])
 
 
 def bring_together(task: PairTask) -> Pair:

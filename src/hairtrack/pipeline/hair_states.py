@@ -10,7 +10,6 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from hairtrack.imaging.outline import inside_of
 from hairtrack.model import Measured, Measurement, NotMeasured, Photo, Region, RegionName
 from hairtrack.pipeline.compare import Seen, Series, seen
 from hairtrack.pipeline.shelf import Shelf
@@ -159,8 +158,5 @@ def _declared_alike(change: StateChange, one: Photo, other: Photo) -> bool:
 
 def _tiles_of(photo: Seen, region: Region) -> NDArray[np.bool_]:
     """Return which tiles of a photo lie in a region of it."""
-    tiles, working = photo.pixels.tiles, photo.pixels.working
-    if tiles is None:
-        return np.zeros(0, np.bool_)
-    outline = working.working_from_full(np.asarray(region.polygon_xy))
-    return tiles.inside(inside_of(outline, working.rgb8.shape[:2]))
+    tiles = photo.pixels.tiles
+    return np.zeros(0, np.bool_) if tiles is None else tiles.inside(photo.inside(region.polygon_xy))

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hairtrack.imaging.outline import inside_of
 from hairtrack.imaging.types import FractionMap, Mask
 from hairtrack.measure.crusts import measure_dark_crusts
 from hairtrack.measure.hairline import BROW, HAIRLINE, measure_hairline
@@ -29,14 +28,10 @@ class _Head:
     opacity: FractionMap
     excluded: Mask
 
-    def mask_of(self, region: Region) -> Mask:
-        outline = self.photo.pixels.working.working_from_full(np.asarray(region.polygon_xy))
-        return inside_of(outline, self.head_mask.shape)
-
     def untreated(self, treated: tuple[Region, ...]) -> Mask:
         outside = np.ones(self.head_mask.shape, np.bool_)
         for region in treated:
-            outside &= ~self.mask_of(region)
+            outside &= ~self.photo.inside(region.polygon_xy)
         return outside
 
     def mark(self, question: Question, name: str) -> tuple[float, float] | None:
@@ -60,7 +55,7 @@ def answer(question: Question, photo: Seen, *, settings: MeasureSettings) -> Mea
 
 def _of_region(question: Question, head: _Head, settings: MeasureSettings) -> Measured | NotMeasured:
     rgb8, opacity = head.photo.pixels.working.rgb8, head.opacity
-    region = head.mask_of(question.region)
+    region = head.photo.inside(question.region.polygon_xy)
     length_mm = head.photo.look.photo.hair_length_mm
     where = {"head_mask": head.head_mask, "excluded": head.excluded}
     match question.measurand:

@@ -5,11 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-import numpy as np
-
-from hairtrack.imaging.outline import inside_of
 from hairtrack.imaging.photo import LoadedPhoto
-from hairtrack.imaging.types import PointsXY
 from hairtrack.knowledge import load
 from hairtrack.measure.coverage import measure_coverage
 from hairtrack.model import (
@@ -191,20 +187,21 @@ def _of_closeup(look: Look) -> tuple[Measurement, ...]:
 
 
 def _coverage(photo: Seen, region: Region, *, settings: Settings) -> Measured | NotMeasured:
-    outline = photo.pixels.working.working_from_full(np.asarray(region.polygon_xy))
     error_px = region.position_std_px / photo.pixels.working.full_per_working
-    return _inside(photo, outline, settings=settings, position_std_px=error_px, seen_fraction=region.seen_fraction)
+    return _inside(
+        photo, region.polygon_xy, settings=settings, position_std_px=error_px, seen_fraction=region.seen_fraction
+    )
 
 
 def _inside(
     photo: Seen,
-    outline: PointsXY | None,
+    outline_xy: Sequence[tuple[float, float]] | None,
     *,
     settings: Settings,
     position_std_px: float = 0.0,
     seen_fraction: float = 1.0,
 ) -> Measured | NotMeasured:
-    """Return coverage inside an outline of the working image, or on the whole head without one."""
+    """Return coverage inside an outline in pixels of the photo, or on the whole head without one."""
     pixels = photo.pixels
     if pixels.head_mask is None or pixels.opacity is None or pixels.excluded is None:
         remedies = photo.look.quality.remedies
@@ -213,7 +210,7 @@ def _inside(
             remedy=remedies[0] if remedies else "photograph one head so that it fills most of the picture",
             flags=photo.look.quality.flags,
         )
-    within = pixels.head_mask if outline is None else inside_of(outline, pixels.head_mask.shape)
+    within = pixels.head_mask if outline_xy is None else photo.inside(outline_xy)
     result = measure_coverage(
         pixels.opacity,
         within,
@@ -247,6 +244,4 @@ def cover_inside(
 ) -> Measured | NotMeasured:
     """Return coverage inside an outline in pixels of the photo, or on the whole head; refused when the gate refuses."""
     look, pixels = look_at_pixels(loaded, settings=settings)
-    photo = Seen(look=look, pixels=pixels)
-    outline = None if outline_xy is None else pixels.working.working_from_full(np.asarray(outline_xy, np.float64))
-    return _inside(photo, outline, settings=settings)
+    return _inside(Seen(look=look, pixels=pixels), outline_xy, settings=settings)
