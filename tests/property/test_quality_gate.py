@@ -12,7 +12,7 @@ from hairtrack.imaging.photo import working_image
 from hairtrack.model import Photo, QualityDecision
 from hairtrack.quality import QualitySettings, judge
 from hairtrack.quality.framing import missing_head_fraction
-from hairtrack.quality.sharpness import blur_spread
+from hairtrack.quality.sharpness import blur_spread, edges_of
 
 STRICTNESS = (QualityDecision.USABLE, QualityDecision.USABLE_WITH_LIMITS, QualityDecision.RETAKE)
 PHOTO = Photo(file="head.png", photo_id="photo-1")
@@ -102,7 +102,7 @@ def test_the_spread_of_a_blurred_step_is_its_sigma_whatever_its_direction(sigma_
         angle = np.radians(direction_deg)
         step = np.where(column * np.cos(angle) + row * np.sin(angle) > 0, 200.0, 60.0)
         blurred = cv2.GaussianBlur(step, (0, 0), sigma_px)
-        spread = blur_spread(np.repeat(np.rint(blurred)[..., None], 3, axis=2).astype(np.uint8), area)
+        spread = blur_spread(edges_of(np.repeat(np.rint(blurred)[..., None], 3, axis=2).astype(np.uint8)), area)
         assert spread is not None
         assert spread.worst_px == pytest.approx(sigma_px, rel=0.15)
 

@@ -11,7 +11,7 @@ from hairtrack.quality.exposure import exposure
 from hairtrack.quality.framing import head_length_px, missing_head_fraction, with_surroundings
 from hairtrack.quality.remedies import remedy
 from hairtrack.quality.settings import Limits, QualitySettings
-from hairtrack.quality.sharpness import BlurSpread, blur_spread
+from hairtrack.quality.sharpness import BlurSpread, blur_spread, edges_of
 
 _STRICTNESS = (QualityDecision.USABLE, QualityDecision.USABLE_WITH_LIMITS, QualityDecision.RETAKE)
 _MOVED_RATIO = 1.5
@@ -138,7 +138,7 @@ def _judge_closeup(rgb8_full: Rgb8Image, working: WorkingImage, settings: Qualit
     area = central_ellipse(working.rgb8.shape[:2])
     if not _check_light(found, working.rgb8, area, settings):
         return found.report()
-    spread = blur_spread(working.rgb8, area)
+    spread = blur_spread(edges_of(working.rgb8), area)
     per_1024 = 1024.0 / max(working.rgb8.shape[:2])
     blur_px = _WIDEST_CLOSEUP_PX if spread is None else spread.worst_px * per_1024
     _flag_blur(found, found.check("closeup_blur_px", blur_px, "px", settings.closeup_blur_px), spread)
@@ -172,7 +172,8 @@ def _check_blur(found: _Findings, rgb8: Rgb8Image, area: Mask, settings: Quality
     """
     length_px = head_length_px(area)
     rim = with_surroundings(area, _RIM_FRACTION * length_px)
-    head, outline, frame = (blur_spread(rgb8, where) for where in (area, rim, np.ones(area.shape, np.bool_)))
+    edges = edges_of(rgb8)
+    head, outline, frame = (blur_spread(edges, where) for where in (area, rim, np.ones(area.shape, np.bool_)))
     head_blur, outline_blur, frame_blur = (
         _WIDEST_FRACTION if spread is None else spread.worst_px / length_px for spread in (head, outline, frame)
     )

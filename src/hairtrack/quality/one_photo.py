@@ -62,24 +62,22 @@ def _content_strips(rgb8: Rgb8Image) -> int:
     seams = [0, *_seams(rgb8), rgb8.shape[1]]
     count = 0
     for left, right in pairwise(seams):
-        strip = rgb8[:, left + 2 : right - 2].astype(np.float32)
         wide = right - left >= LEAST_PANEL_FRACTION * rgb8.shape[1]
-        count += wide and float(strip.std(axis=(0, 1)).max()) > FLAT_LEVELS
+        count += wide and float(cv2.meanStdDev(rgb8[:, left + 2 : right - 2])[1].max()) > FLAT_LEVELS
     return count
 
 
 def seam_strength(rgb8: Rgb8Image) -> NDArray[np.float64]:
     """Return for each column the share of rows in which light jumps there and only there, (W,)."""
-    levels = rgb8.astype(np.int16)
-    width = levels.shape[1]
+    width = rgb8.shape[1]
     strength = np.zeros(width)
     if width < 16:  # noqa: PLR2004 too narrow to hold two pictures
         return strength
 
-    def change(far: int, near: int) -> NDArray[np.float32]:
+    def change(far: int, near: int) -> NDArray[np.int16]:
         """Return how far pixels at two distances from each column differ, (H, W - 11)."""
-        one, other = levels[:, 5 + near : width - 6 + near], levels[:, 5 + far : width - 6 + far]
-        return largest_channel(np.abs(one - other)).astype(np.float32)
+        one, other = rgb8[:, 5 + near : width - 6 + near], rgb8[:, 5 + far : width - 6 + far]
+        return largest_channel(np.asarray(cv2.absdiff(one, other), np.uint8)).astype(np.int16)
 
     jump = change(-1, 1)
     beside = np.maximum(change(-4, -1), change(4, 1))
@@ -107,6 +105,7 @@ def colour_spread(rgb8: Rgb8Image) -> float:
     count = np.maximum(np.bincount(band, minlength=LIGHT_BANDS), 1)
     squares = 0.0
     for channel in (1, 2):
-        mean = np.bincount(band, weights=lab[:, channel], minlength=LIGHT_BANDS) / count
-        squares += float(((lab[:, channel] - mean[band]) ** 2).mean())
-    return float(np.sqrt(squares))
+        tint = lab[:, channel].astype(np.float64)
+        in_band = np.bincount(band, weights=tint, minlength=LIGHT_BANDS)
+        squares += (float(tint @ tint) - float((in_band**2 / count).sum())) / len(tint)
+    return float(np.sqrt(max(squares, 0.0)))

@@ -36,7 +36,47 @@ class BlurSpread:
     best_px: float
 
 
-def blur_spread(rgb8: Rgb8Image, area: Mask) -> BlurSpread | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edges:
+    """Edges of a picture, on a copy of `scale` times its size.
+
+    Parameters
+    ----------
+    fine_xy, coarse_xy
+        Two (h, w) each: gradient after a small blur and after a larger one.
+    strength
+        (h, w) of the fine gradient.
+    crest
+        (h, w) where an edge is strongest.
+    scale
+        Size of the copy, 0-1.
+    """
+
+    fine_xy: tuple[GrayImage, GrayImage]
+    coarse_xy: tuple[GrayImage, GrayImage]
+    strength: GrayImage
+    crest: Mask
+    scale: float
+
+
+def edges_of(rgb8: Rgb8Image) -> Edges:
+    """Return the edges of a picture, (H, W, 3) uint8."""
+    gray = np.asarray(cv2.cvtColor(rgb8, cv2.COLOR_RGB2GRAY), np.float32)
+    scale = min(1.0, ANALYSIS_LONG_SIDE_PX / max(gray.shape))
+    if scale < 1.0:
+        gray = np.asarray(cv2.resize(gray, _reduced_size(gray.shape, scale), interpolation=cv2.INTER_AREA), np.float32)
+    fine_xy = _gradient(gray, _FINE_PX)
+    strength = np.hypot(*fine_xy)
+    return Edges(
+        fine_xy=fine_xy,
+        coarse_xy=_gradient(gray, _COARSE_PX),
+        strength=strength,
+        crest=strength >= 0.95 * np.asarray(cv2.dilate(strength, np.ones((3, 3), np.uint8))),
+        scale=scale,
+    )
+
+
+def blur_spread(edges: Edges, area: Mask) -> BlurSpread | None:
     """Return how widely blur spreads the strong edges in an area, or None when it has too few of them.
 
     A second, known blur changes a sharp edge much and a blurred one little: at a step edge the gradient falls by
@@ -48,23 +88,19 @@ def blur_spread(rgb8: Rgb8Image, area: Mask) -> BlurSpread | None:
 
     Parameters
     ----------
-    rgb8
-        (H, W, 3) uint8.
+    edges
+        Of a picture.
     area
-        (H, W), where to look; the outermost pixels of the frame are never looked at.
+        (H, W) at the size of that picture, where to look; the outermost pixels of the frame are never looked at.
     """
-    scale = min(1.0, ANALYSIS_LONG_SIDE_PX / max(rgb8.shape[:2]))
-    gray, where = _reduced(rgb8, area, scale)
-    fine_x, fine_y = _gradient(gray, _FINE_PX)
-    coarse_x, coarse_y = _gradient(gray, _COARSE_PX)
-    strength = np.hypot(fine_x, fine_y)
+    where = _reduced(area, edges.scale)
+    strength, (fine_x, fine_y), (coarse_x, coarse_y) = edges.strength, edges.fine_xy, edges.coarse_xy
     inside = strength[where]
     if inside.size == 0:
         return None
     floor = max(_STRONG_FRACTION * float(np.percentile(inside, 99.5)), _FLOOR_LEVELS)
-    crest = strength >= 0.95 * np.asarray(cv2.dilate(strength, np.ones((3, 3), np.uint8)))
-    chosen = where & crest & (strength >= floor)
-    along = (fine_x * coarse_x + fine_y * coarse_y)[chosen] / strength[chosen]
+    chosen = where & edges.crest & (strength >= floor)
+    along = (fine_x[chosen] * coarse_x[chosen] + fine_y[chosen] * coarse_y[chosen]) / strength[chosen]
     ratio = strength[chosen] / np.maximum(along, 1e-3 * strength[chosen])
     direction = (np.arctan2(fine_y[chosen], fine_x[chosen]) % np.pi / (np.pi / _DIRECTIONS)).astype(int) % _DIRECTIONS
     typical = [
@@ -74,21 +110,22 @@ def blur_spread(rgb8: Rgb8Image, area: Mask) -> BlurSpread | None:
     ]
     if not typical:
         return None
-    return BlurSpread(worst_px=_spread_px(min(typical)) / scale, best_px=_spread_px(max(typical)) / scale)
+    return BlurSpread(worst_px=_spread_px(min(typical)) / edges.scale, best_px=_spread_px(max(typical)) / edges.scale)
 
 
-def _reduced(rgb8: Rgb8Image, area: Mask, scale: float) -> tuple[GrayImage, Mask]:
-    gray = np.asarray(cv2.cvtColor(rgb8, cv2.COLOR_RGB2GRAY), np.float32)
+def _reduced_size(shape: tuple[int, ...], scale: float) -> tuple[int, int]:
+    return max(1, round(shape[1] * scale)), max(1, round(shape[0] * scale))
+
+
+def _reduced(area: Mask, scale: float) -> Mask:
     near = area.astype(np.uint8)
     if scale < 1.0:
-        size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
-        gray = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.float32)
-        near = np.asarray(cv2.resize(near, size, interpolation=cv2.INTER_NEAREST), np.uint8)
+        near = np.asarray(cv2.resize(near, _reduced_size(area.shape, scale), interpolation=cv2.INTER_NEAREST), np.uint8)
     where = near.astype(np.bool_)
     border = int(np.ceil(3 * _COARSE_PX))
     where[:border] = where[-border:] = False
     where[:, :border] = where[:, -border:] = False
-    return gray, where
+    return where
 
 
 def _gradient(gray: GrayImage, sigma_px: float) -> tuple[GrayImage, GrayImage]:

@@ -6,6 +6,7 @@ small hidden layers. Three such pairs, each trained on other photos drawn by lot
 doi 10.1007/BF00058655): `validation/train_pixel_classes.py` trains them on licensed photos and on drawn heads.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -35,6 +36,9 @@ VIEW_GROUPS = ({View.TOP, View.VERTEX}, {View.BACK}, {View.FRONT}, {View.LEFT, V
 
 CONTEXT_SCALES_PX = (3.0, 8.0, 20.0)
 
+AT_ONCE = 2048
+"""Places that a network reads at once: their numbers stay within the processor's cache."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
@@ -47,14 +51,23 @@ class Round:
 
     def probabilities(self, features: FeatureStack) -> ClassMap:
         """Return the probability of each class from (..., F) features."""
-        values = (features.reshape(-1, features.shape[-1]) - self.mean) / self.scale
-        values = np.clip(values, -4, 4)
+        flat = features.reshape(-1, features.shape[-1])
+        shares = np.empty((len(flat), self.weights[-1].shape[1]), np.float32)
+        for start in range(0, len(flat), AT_ONCE):
+            shares[start : start + AT_ONCE] = self._shares(flat[start : start + AT_ONCE])
+        return shares.reshape(*features.shape[:-1], -1)
+
+    def _shares(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
+        values = features - self.mean
+        values /= self.scale
+        np.clip(values, -4, 4, out=values)
         for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            values = np.maximum(values @ weight + bias, 0)
+            values = values @ weight
+            values += bias
+            np.maximum(values, 0, out=values)
         scores = values @ self.weights[-1] + self.biases[-1]
         odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-        shares = odds / odds.sum(axis=1, keepdims=True)
-        return np.asarray(shares.reshape(*features.shape[:-1], -1), np.float32)
+        return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +77,14 @@ class TwoRounds:
     first: Round
     second: Round
 
-    def classify(self, features: FeatureStack, view: View | None) -> ClassMap:
-        """Return the class probabilities of each pixel of an (H, W, F) stack."""
-        first = self.first.probabilities(features)
-        return self.second.probabilities(with_context(features, first, view))
+    def classify_as(self, features: FeatureStack, views: Sequence[View | None]) -> list[ClassMap]:
+        """Return the class probabilities of each pixel of an (H, W, F) stack, taken for each of the views."""
+        context = with_context(features, self.first.probabilities(features), None)
+        found = []
+        for view in views:
+            context[..., -len(VIEW_GROUPS) :] = _seen_from(view)
+            found.append(self.second.probabilities(context))
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +95,12 @@ class PixelClassifier:
 
     def classify(self, features: FeatureStack, view: View | None) -> ClassMap:
         """Return the class probabilities of each pixel of an (H, W, F) stack."""
-        shares = [member.classify(features, view) for member in self.members]
-        return np.asarray(np.mean(shares, axis=0), np.float32)
+        return self.classify_as(features, (view,))[0]
+
+    def classify_as(self, features: FeatureStack, views: Sequence[View | None]) -> tuple[ClassMap, ...]:
+        """Return the class probabilities taken for each of the views; what all have in common is found once."""
+        told = [member.classify_as(features, views) for member in self.members]
+        return tuple(np.asarray(np.mean(shares, axis=0), np.float32) for shares in zip(*told, strict=True))
 
 
 def with_context(features: FeatureStack, first: ClassMap, view: View | None) -> FeatureStack:
@@ -91,9 +112,12 @@ def with_context(features: FeatureStack, first: ClassMap, view: View | None) -> 
     layers += [blurred(first, sigma_px) for sigma_px in CONTEXT_SCALES_PX]
     layers.append(np.broadcast_to(first.mean(axis=(0, 1)), first.shape))
     layers.append(_place_on_head(first))
-    seen_from = np.array([view in views for views in VIEW_GROUPS], np.float32)
-    layers.append(np.broadcast_to(seen_from, (*first.shape[:2], len(VIEW_GROUPS))))
-    return np.concatenate(layers, axis=2).astype(np.float32)
+    layers.append(np.broadcast_to(_seen_from(view), (*first.shape[:2], len(VIEW_GROUPS))))
+    return np.concatenate(layers, axis=2)
+
+
+def _seen_from(view: View | None) -> NDArray[np.float32]:
+    return np.array([view in views for views in VIEW_GROUPS], np.float32)
 
 
 def _place_on_head(first: ClassMap) -> FeatureStack:

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hairtrack.imaging.channels import largest_channel
 from hairtrack.imaging.types import FractionMap, GrayImage, Mask, Rgb8Image
 from hairtrack.segment.appearance import Appearance, appearance_of, evenly_lit, lab_of, resized
 from hairtrack.segment.classifier import EVEN, HAIR, SCALP, SKIN, ClassMap, PixelClassifier, Round, shipped_classifier
@@ -60,6 +61,7 @@ def find_hair(
     *,
     settings: SegmentSettings,
     appearance: Appearance | None = None,
+    classes: ClassMap | None = None,
     classifier: PixelClassifier | None = None,
     network: Round | None = None,
 ) -> HairFinding:
@@ -77,8 +79,8 @@ def find_hair(
         (H, W) hair-bearing scalp and hair.
     settings
         What counts as glare.
-    appearance
-        Of the same picture, when `find_head` has worked it out already.
+    appearance, classes
+        Of the same picture, when `find_head` has worked them out already.
     classifier
         Another trained classifier than the shipped one, for validation.
     network
@@ -86,9 +88,10 @@ def find_hair(
     """
     ink = find_ink(rgb8, head_mask)
     if ink.any():
-        rgb8, appearance = without_ink(rgb8, ink), None
+        rgb8, appearance, classes = without_ink(rgb8, ink), None, None
     look = appearance or appearance_of(evenly_lit(rgb8))
-    classes = (classifier or shipped_classifier()).classify(look.features, None)
+    if classes is None:
+        classes = (classifier or shipped_classifier()).classify(look.features, None)
     shape = rgb8.shape[:2]
     covered = hidden_share(rgb8, classes, network=network)
     opacity = np.where(head_mask, _with_detail(covered, rgb8, shape), np.float32(0)).astype(np.float32)
@@ -132,10 +135,15 @@ def _guided(source: GrayImage, guide: GrayImage) -> GrayImage:
 
 def _glare(rgb8: Rgb8Image, classes: ClassMap, settings: SegmentSettings) -> Mask:
     """Return lamp reflections on bare skin: bright, pale, not hair."""
-    lab = lab_of(rgb8)
-    chroma = np.hypot(lab[..., 1], lab[..., 2])
+    greys = np.repeat(np.arange(256, dtype=np.uint8)[None, :, None], 3, axis=2)
+    light_enough = lab_of(greys)[0, :, 0] > settings.glare_light_fraction
+    pale = light_enough[largest_channel(rgb8)]  # no colour is lighter than the grey of its largest channel
+    if not pale.any():
+        return pale
+    lab = lab_of(rgb8[pale][None])[0]
+    chroma = np.hypot(lab[:, 1], lab[:, 2])
     hair = cv2.resize(np.ascontiguousarray(classes[..., HAIR]), rgb8.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    pale = (lab[..., 0] > settings.glare_light_fraction) & (chroma < settings.glare_chroma) & (hair < EVEN)
+    pale[pale] = (lab[:, 0] > settings.glare_light_fraction) & (chroma < settings.glare_chroma) & (hair[pale] < EVEN)
     grown = cv2.dilate(pale.astype(np.uint8), np.ones((5, 5), np.uint8))
     return np.asarray(grown, np.bool_)
 

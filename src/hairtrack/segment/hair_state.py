@@ -214,16 +214,22 @@ def _lie(tone: NDArray[np.float32]) -> list[NDArray[np.float32]]:
 def _of_tile(tone: NDArray[np.float32], ratio: NDArray[np.float32], layers: NDArray[np.float32]) -> list[float]:
     """Return the numbers of a tile from (n,) tones, (n, 3) colours against skin and (n, L) layers."""
     bands = layers[:, : len(GRAIN_SCALES_PX)]
-    strength = np.sqrt((bands**2).mean(axis=0)) + 1e-4
-    lean = (bands**3).mean(axis=0) / strength**3
-    tails = (bands**4).mean(axis=0) / strength**4 + 0.1
-    numbers = [*np.quantile(tone, STEPS), tone.mean(), *np.log(strength), *lean, *np.log(tails)]
+    squares = bands * bands
+    strength = np.sqrt(squares.mean(axis=0)) + 1e-4
+    lean = (squares * bands).mean(axis=0) / strength**3
+    tails = (squares * squares).mean(axis=0) / strength**4 + 0.1
+    *steps, rather_bright, rather_dark = _quantiles(tone, (*STEPS, 0.85, 0.25))
+    numbers = [*steps, tone.mean(), *np.log(strength), *lean, *np.log(tails)]
     tensors = layers[:, len(GRAIN_SCALES_PX) : len(GRAIN_SCALES_PX) + 6].mean(axis=0)
     for xx, yy, xy in (tensors[:3], tensors[3:]):
         numbers.append(float(np.sqrt((xx - yy) ** 2 + 4 * xy**2) / (xx + yy + 1e-6)))
-    bright = tone >= np.quantile(tone, 0.85)
-    dark = tone <= np.quantile(tone, 0.25)
-    for part in (bright, dark):
+    for part in (tone >= rather_bright, tone <= rather_dark):
         colour = np.sqrt(ratio[part].mean(axis=0))
         numbers += [float(colour[0] - colour[1]), float(colour[2] - colour[1]), float(colour[1])]
     return [float(number) for number in numbers]
+
+
+def _quantiles(values: NDArray[np.float32], shares: tuple[float, ...]) -> NDArray[np.float32]:
+    """Return quantiles as `np.quantile` does, from one sorting."""
+    places = np.asarray(shares) * (len(values) - 1)
+    return np.asarray(np.interp(places, np.arange(len(values)), np.sort(values)), np.float32)

@@ -64,6 +64,8 @@ class HeadFinding:
         Why no head can be told, or None.
     appearance
         The look of the picture that the head was found by, for `find_hair` on the same picture; None when refused.
+    classes
+        Its class probabilities taken for no view in particular, for `find_hair` too; None when refused.
     """
 
     mask: Mask
@@ -71,6 +73,7 @@ class HeadFinding:
     confidence: float
     refused: str | None = None
     appearance: Appearance | None = None
+    classes: ClassMap | None = None
 
 
 def find_head(rgb8: Rgb8Image, *, view: View | None, classifier: PixelClassifier | None = None) -> HeadFinding:
@@ -89,9 +92,9 @@ def find_head(rgb8: Rgb8Image, *, view: View | None, classifier: PixelClassifier
     if reason is not None:
         return _refused(rgb8.shape[:2], reason)
     look = appearance_of(evenly_lit(rgb8))
-    classes = (classifier or shipped_classifier()).classify(look.features, view)
-    found = head_from_classes(classes, rgb8.shape[:2], view=view)
-    return found if found.refused is not None else replace(found, appearance=look)
+    for_view, for_any = (classifier or shipped_classifier()).classify_as(look.features, (view, None))
+    found = head_from_classes(for_view, rgb8.shape[:2], view=view)
+    return found if found.refused is not None else replace(found, appearance=look, classes=for_any)
 
 
 def head_from_classes(classes: ClassMap, shape: tuple[int, int], *, view: View | None) -> HeadFinding:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from hairtrack.imaging.outline import width_of
-from hairtrack.imaging.types import Mask, Rgb8Image
+from hairtrack.imaging.types import GrayImage, Mask, Rgb8Image
 from hairtrack.segment.appearance import evenly_lit, lab_of
 
 BLUER, GREENER, REDDER = 12.0, 12.0, 12.0
@@ -32,16 +32,26 @@ def find_ink(rgb8: Rgb8Image, head_mask: Mask) -> Mask:
         (H, W) hair-bearing scalp and hair.
     """
     across_px = width_of(head_mask)
-    lab = cv2.GaussianBlur(lab_of(evenly_lit(rgb8)), (0, 0), 1.0)
+    lab = np.asarray(cv2.GaussianBlur(lab_of(evenly_lit(rgb8)), (0, 0), 1.0), np.float32)
+    green_red, blue_yellow = lab[..., 1] * 100, lab[..., 2] * 100
     window = int(np.clip(round(SURROUNDINGS_FRACTION * across_px), 5, 127)) | 1
-    levels = np.clip(lab[..., 1:] * 100 + 128, 0, 255).astype(np.uint8)
-    green_red, blue_yellow = (
-        (lab[..., 1 + i] * 100, np.asarray(cv2.medianBlur(levels[..., i], window), np.float32) - 128) for i in (0, 1)
-    )
-    blue = (blue_yellow[1] - blue_yellow[0] > BLUER) & (blue_yellow[0] < -LEAST_BLUE)
-    green = (green_red[1] - green_red[0] > GREENER) & (green_red[0] < -LEAST_GREEN)
-    red = (green_red[0] - green_red[1] > REDDER) & (green_red[0] > LEAST_RED)
-    coloured = (head_mask & (blue | green | red)).astype(np.uint8)
+
+    def beyond(colour: GrayImage, sign: int, least: float, more: float) -> Mask:
+        """Return where a colour on the head is beyond grey, and beyond its surroundings."""
+        own = head_mask & (sign * colour > least)
+        if not own.any():
+            return own  # what is around need not be known
+        levels = np.clip(colour + 128, 0, 255).astype(np.uint8)
+        around = np.asarray(cv2.medianBlur(levels, window), np.float32) - 128
+        return np.asarray(own & (sign * (colour - around) > more), np.bool_)
+
+    coloured = (
+        beyond(blue_yellow, -1, LEAST_BLUE, BLUER)
+        | beyond(green_red, -1, LEAST_GREEN, GREENER)
+        | beyond(green_red, +1, LEAST_RED, REDDER)
+    ).astype(np.uint8)
+    if not coloured.any():
+        return np.zeros(head_mask.shape, np.bool_)
     side = max(3, round(THICKEST_FRACTION * across_px) | 1)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     thin = cv2.subtract(coloured, cv2.morphologyEx(coloured, cv2.MORPH_OPEN, disc))

@@ -26,6 +26,9 @@ SAME_HEIGHT = 0.55
 """Of two neighbouring letters: a small one is two thirds as tall as a capital."""
 
 SAME_COLOUR_LEVELS = 14.0
+AT_ONCE = 256
+"""Glyphs whose neighbours are looked for at once; more would only fill memory."""
+
 FILL = (0.15, 0.92)
 RIM_PX = 2
 PAINTED_FROM_PX = 5
@@ -44,8 +47,6 @@ def find_overlays(rgb8: Rgb8Image) -> Mask:
     strongest, weakest = largest_channel(rgb8), 255 - largest_channel(255 - rgb8)
     for plane in (luma, 255 - luma, strongest - weakest):
         found |= _lines_of_text(np.ascontiguousarray(plane), rgb8)
-        turned = _lines_of_text(np.ascontiguousarray(plane.T), np.ascontiguousarray(np.swapaxes(rgb8, 0, 1)))
-        found |= turned.T
     if not found.any():
         return found
     side = 2 * RIM_PX + 1
@@ -70,9 +71,9 @@ def _flat_graphics(rgb8: Rgb8Image) -> Mask:
     count, parts, boxes, _ = cv2.connectedComponentsWithStats(flat, connectivity=4)
     least_px = LEAST_FLAT_FRACTION * flat.size
     found = np.zeros(flat.shape, np.bool_)
-    for index in range(1, count):
-        if boxes[index, cv2.CC_STAT_AREA] < least_px:
-            continue
+    for index in np.flatnonzero(boxes[:count, cv2.CC_STAT_AREA] >= least_px):
+        if index == 0:
+            continue  # all that is not flat
         window = _window(np.asarray(boxes[index], np.int32), flat.shape, FLAT_SIDE_PX + 3)
         part = parts[window] == index
         colours = rgb8[window][part].astype(np.float32)
@@ -101,56 +102,60 @@ def _ends_in_a_step(rgb8: Rgb8Image, part: Mask, colours: NDArray[np.float32]) -
 
 
 def _lines_of_text(plane: GrayImage | NDArray[np.uint8], rgb8: Rgb8Image) -> Mask:
-    """Return glyphs lighter than their surroundings in a plane, that stand beside each other on a line."""
-    height = plane.shape[0]
+    """Return glyphs lighter than their surroundings in a plane, that stand on a line along its rows or columns."""
     stroke_px = max(5, round(0.02 * max(plane.shape))) | 1
     around = cv2.morphologyEx(plane, cv2.MORPH_OPEN, np.ones((stroke_px, stroke_px), np.uint8))
     inked = (cv2.subtract(plane, around) > GLYPH_CONTRAST_LEVELS).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
-    parts, boxes = np.asarray(labels, np.int32), np.asarray(stats, np.int32)
-    low, high = (share * max(plane.shape) for share in GLYPH_HEIGHT_FRACTION)
-    high = min(high, height / 2)
+    parts, upright = np.asarray(labels, np.int32), np.asarray(stats, np.int32)
+    is_chosen = np.zeros(count, np.bool_)
+    for boxes, height in ((upright, plane.shape[0]), (upright[:, [1, 0, 3, 2, 4]], plane.shape[1])):
+        glyphs = np.flatnonzero(_are_glyphs(boxes, max(plane.shape), height))
+        if len(glyphs) >= FEWEST_GLYPHS:
+            colour = _mean_colours(rgb8, parts, upright, glyphs)
+            for line in _lines(boxes[glyphs], colour):
+                is_chosen[glyphs[line]] = True
+    return is_chosen[parts] if is_chosen.any() else np.zeros(plane.shape, np.bool_)
+
+
+def _are_glyphs(boxes: NDArray[np.int32], long_side_px: int, height_px: int) -> NDArray[np.bool_]:
+    """Return which parts have the size and shape of a letter, (N,); the first is what is no part."""
+    low, high = (share * long_side_px for share in GLYPH_HEIGHT_FRACTION)
+    high = min(high, height_px / 2)
     tall, wide = boxes[:, cv2.CC_STAT_HEIGHT], boxes[:, cv2.CC_STAT_WIDTH]
     fill = boxes[:, cv2.CC_STAT_AREA] / np.maximum(tall * wide, 1)
     is_glyph = (tall >= low) & (tall <= high) & (wide <= 2.2 * tall) & (wide >= 0.08 * tall)
     is_glyph &= (fill > FILL[0]) & ((fill < FILL[1]) | (wide < 0.4 * tall))
     is_glyph[0] = False
-    glyphs = np.flatnonzero(is_glyph)
-    found = np.zeros(plane.shape, np.bool_)
-    if len(glyphs) < FEWEST_GLYPHS or count == 1:
-        return found
-    colour = _mean_colours(parts, rgb8, count)[glyphs]
-    chosen = [glyphs[line] for line in _lines(boxes[glyphs], colour)]
-    if chosen:
-        is_chosen = np.zeros(count, np.bool_)
-        is_chosen[np.concatenate(chosen)] = True
-        found = is_chosen[parts]
-    return found
+    return is_glyph
 
 
-def _mean_colours(parts: NDArray[np.int32], rgb8: Rgb8Image, count: int) -> NDArray[np.float64]:
-    places = np.flatnonzero(parts)
-    which, colours = parts.ravel()[places], rgb8.reshape(-1, 3)[places]
-    sums = [np.bincount(which, weights=colours[:, c], minlength=count) for c in range(3)]
-    return np.stack(sums, axis=1) / np.maximum(np.bincount(which, minlength=count), 1)[:, None]
+def _mean_colours(
+    rgb8: Rgb8Image, parts: NDArray[np.int32], boxes: NDArray[np.int32], chosen: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the mean colour of the parts that are chosen, (K, 3)."""
+    windows = [_window(boxes[index], parts.shape, 0) for index in chosen]
+    means = [
+        cv2.mean(rgb8[window], (parts[window] == index).astype(np.uint8))
+        for window, index in zip(windows, chosen, strict=True)
+    ]
+    return np.asarray(means, np.float64)[:, :3]
 
 
 def _lines(boxes: NDArray[np.int32], colour: NDArray[np.float64]) -> list[NDArray[np.int64]]:
     """Return groups of boxes that stand on one line in one colour, each at least `FEWEST_GLYPHS` long."""
-    left, top, width, height = (boxes[:, k].astype(np.float64) for k in range(4))
-    right, base = left + width, top + height
+    left = boxes[:, cv2.CC_STAT_LEFT].astype(np.float64)
+    is_followed = np.concatenate(
+        [_follow(boxes, boxes[start : start + AT_ONCE]).any(axis=1) for start in range(0, len(boxes), AT_ONCE)]
+    )
     free = np.ones(len(boxes), np.bool_)
     lines = []
     for start in np.argsort(left):
-        if not free[start]:
+        if not (free[start] and is_followed[start]):
             continue
         line = [int(start)]
-        while True:
-            last = line[-1]
-            tall = np.maximum(height, height[last])
-            follows = free & (left > left[last]) & (left - right[last] <= MOST_GAP_HEIGHTS * tall)
-            follows &= np.abs(base - base[last]) < SAME_LINE_HEIGHTS * tall
-            follows &= np.minimum(height, height[last]) > SAME_HEIGHT * tall
+        while is_followed[line[-1]]:
+            follows = free & _follow(boxes, boxes[line[-1:]])[0]
             follows &= np.abs(colour - colour[line].mean(axis=0)).max(axis=1) < SAME_COLOUR_LEVELS
             if not follows.any():
                 break
@@ -160,3 +165,14 @@ def _lines(boxes: NDArray[np.int32], colour: NDArray[np.float64]) -> list[NDArra
             lines.append(np.asarray(line))
             free[line] = False
     return lines
+
+
+def _follow(boxes: NDArray[np.int32], others: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Return which of (N, 4) boxes may stand next to the right of each of (K, 4) others on a line, (K, N)."""
+    left, top, _, height = (boxes[:, k].astype(np.float64) for k in range(4))
+    left_of, top_of, width_of, height_of = (others[:, k, None].astype(np.float64) for k in range(4))
+    tall = np.maximum(height, height_of)
+    follows = (left > left_of) & (left - (left_of + width_of) <= MOST_GAP_HEIGHTS * tall)
+    follows &= np.abs(top + height - (top_of + height_of)) < SAME_LINE_HEIGHTS * tall
+    follows &= np.minimum(height, height_of) > SAME_HEIGHT * tall
+    return np.asarray(follows, np.bool_)
