@@ -94,7 +94,16 @@ def trusted_places(likeness: FractionMap, matches: Matches, diameter_px: float, 
     settings
         From which likeness on, and how near and how alike the nearest matches must be.
     """
-    shape = (likeness.shape[0], likeness.shape[1])
+    held = held_places(matches, (likeness.shape[0], likeness.shape[1]), diameter_px, settings)
+    alike = np.asarray(np.nan_to_num(likeness, nan=-1.0) > settings.trusted_correlation, np.uint8)
+    size = 2 * max(1, round(0.01 * diameter_px)) + 1
+    element = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    closed = np.asarray(cv2.morphologyEx(alike, cv2.MORPH_CLOSE, element), np.bool_)
+    return np.asarray(closed & held & np.isfinite(likeness), np.bool_)
+
+
+def held_places(matches: Matches, shape: tuple[int, int], diameter_px: float, settings: GateSettings) -> Mask:
+    """Return which places (h, w) are held by matches nearby, enough of them and in the mean alike enough."""
     nodes = node_shape(shape, _HELD_STEP_PX)
     count = min(settings.matches_nearby, len(matches))
     nearest = cKDTree(matches.reference_xy).query(node_places(nodes, _HELD_STEP_PX), k=[*range(1, count + 1)])
@@ -102,9 +111,4 @@ def trusted_places(likeness: FractionMap, matches: Matches, diameter_px: float, 
     held_by = np.stack([far[:, -1], matches.likeness[which].mean(axis=1)], axis=1).reshape(*nodes, 2)
     dense = dense_from_nodes(held_by.astype(np.float32), shape, _HELD_STEP_PX)
     farthest_px = max(settings.farthest_match_fraction * diameter_px, _LEAST_SPACING_PX)
-    held = (dense[..., 0] < farthest_px) & (dense[..., 1] > settings.least_match_likeness)
-    alike = np.asarray(np.nan_to_num(likeness, nan=-1.0) > settings.trusted_correlation, np.uint8)
-    size = 2 * max(1, round(0.01 * diameter_px)) + 1
-    element = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    closed = np.asarray(cv2.morphologyEx(alike, cv2.MORPH_CLOSE, element), np.bool_)
-    return np.asarray(closed & held & np.isfinite(likeness), np.bool_)
+    return np.asarray((dense[..., 0] < farthest_px) & (dense[..., 1] > settings.least_match_likeness), np.bool_)

@@ -7,10 +7,11 @@ import numpy as np
 
 from hairtrack.align.copies import ScalpCopies, scalp_copies, with_head, without_room
 from hairtrack.align.evidence import Evidence, likeness_of, weigh
-from hairtrack.align.gate import TOO_LITTLE_SHARED, Doubt, trusted_places
+from hairtrack.align.gate import TOO_LITTLE_SHARED, Doubt, held_places, trusted_places
+from hairtrack.align.keypoints import Matches
 from hairtrack.align.photos import AlignmentInput
 from hairtrack.align.room import unmoved_room
-from hairtrack.align.scalp import ScalpFit, coarse_fit, first_nodes, refined_fit, united_heads
+from hairtrack.align.scalp import Nodes, ScalpFit, coarse_fit, first_map, refined_fit, united_heads
 from hairtrack.align.settings import AlignSettings
 from hairtrack.imaging.outline import inside_of
 from hairtrack.imaging.types import Mask
@@ -54,7 +55,8 @@ def propose(reference: Prepared, moving: Prepared, settings: AlignSettings) -> P
     """Return the best map of one scalp onto the other with its evidence, before the gate; or why there is none.
 
     Two different heads end at the coarse match. A first map then completes the head masks from each other, since what
-    either calls head is head on both, and the pair is matched in full.
+    either calls head is head on both, and the pair is matched in full. Where that map holds skin well beyond both
+    masks, the heads are first grown by it.
     """
     pictures = reference.photo.working.rgb8, moving.photo.working.rgb8
     one, other = reference.copies, moving.copies
@@ -64,17 +66,40 @@ def propose(reference: Prepared, moving: Prepared, settings: AlignSettings) -> P
     coarse = coarse_fit(one, other, settings.scalp)
     if coarse is None:
         return TOO_LITTLE_SHARED
-    nodes = first_nodes(one, other, coarse, settings.scalp)
-    heads = united_heads(nodes, (one.head, other.head), node_step_px=settings.scalp.node_step_px)
+    matches, nodes = first_map(one, other, coarse, settings.scalp)
+    step = settings.scalp.node_step_px
+    grown = _grown_heads((one, other), matches, nodes, settings)
+    if grown is not None:
+        one, other = (scalp_copies(rgb8, head, settings.scalp) for rgb8, head in zip(pictures, grown, strict=True))
+        if room is not None:
+            one, other = without_room(one, other, room, settings.scalp)
+        matches, nodes = first_map(one, other, coarse, settings.scalp)
+    heads = united_heads(nodes, (one.head, other.head), node_step_px=step)
     one, other = with_head(one, heads[0]), with_head(other, heads[1])
     fit = refined_fit(one, other, coarse, settings.scalp)
     if fit is None:
         return TOO_LITTLE_SHARED
     likeness = likeness_of(one, fit)
     trusted = trusted_places(likeness, fit.matches, one.diameter_px, settings.gate)
-    step = settings.scalp.node_step_px
     evidence = weigh(one, other, fit, likeness=likeness, trusted=trusted, node_step_px=step)
     return TOO_LITTLE_SHARED if evidence is None else Proposal(copies=one, fit=fit, trusted=trusted, evidence=evidence)
+
+
+def _grown_heads(
+    pair: tuple[ScalpCopies, ScalpCopies], matches: Matches, nodes: Nodes, settings: AlignSettings
+) -> tuple[Mask, Mask] | None:
+    """Return both heads grown by what a first map holds beyond them; None when that is little."""
+    if len(matches) == 0:
+        return None
+    reference, moving = pair
+    step = settings.scalp.node_step_px
+    heads = united_heads(nodes, (reference.head, moving.head), node_step_px=step)
+    shape = (heads[0].shape[0], heads[0].shape[1])
+    held = held_places(matches, shape, reference.diameter_px, settings.gate) & reference.reach
+    if int((held & ~heads[0]).sum()) < settings.scalp.least_growth * int(heads[0].sum()):
+        return None
+    hull = _hull(np.asarray(heads[0] | held, np.bool_))
+    return None if hull is None else united_heads(nodes, (hull, heads[1]), node_step_px=step)
 
 
 def _head(photo: AlignmentInput) -> Mask | None:
@@ -84,9 +109,14 @@ def _head(photo: AlignmentInput) -> Mask | None:
     """
     if photo.head_mask is None:
         return np.ones(photo.working.rgb8.shape[:2], np.bool_) if photo.kind is PhotoKind.CLOSEUP else None
-    outlines, _ = cv2.findContours(photo.head_mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return _hull(photo.head_mask)
+
+
+def _hull(mask: Mask) -> Mask | None:
+    """Return the convex hull of a mask; None of an empty one."""
+    outlines, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not outlines:
         return None
     hull = cv2.convexHull(np.concatenate([np.reshape(outline, (-1, 1, 2)) for outline in outlines]))
-    height, width = photo.head_mask.shape
+    height, width = mask.shape
     return inside_of(np.asarray(hull, np.float64).reshape(-1, 2), (height, width))

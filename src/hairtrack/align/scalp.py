@@ -95,10 +95,12 @@ def coarse_fit(reference: ScalpCopies, moving: ScalpCopies, settings: ScalpSetti
     )
 
 
-def first_nodes(reference: ScalpCopies, moving: ScalpCopies, coarse: CoarseFit, settings: ScalpSettings) -> Nodes:
-    """Return a first curved map, good enough to tell where the head lies."""
+def first_map(
+    reference: ScalpCopies, moving: ScalpCopies, coarse: CoarseFit, settings: ScalpSettings
+) -> tuple[Matches, Nodes]:
+    """Return a first curved map with its matches, good enough to tell where the head lies."""
     once = replace(settings, search_fractions=settings.search_fractions[:1])
-    return _curved_fit(reference, moving, coarse, once)[1]
+    return _curved_fit(reference, moving, coarse, once)
 
 
 def refined_fit(
