@@ -4,6 +4,7 @@ Optics never keep a step of brightness on one pixel row over a long run; a progr
 found by that alone, so that no font, position or colour of a certain device is assumed.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -148,16 +149,23 @@ def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _pairs(runs: tuple[_Run, ...], nearest_px: int, farthest_px: int) -> list[tuple[_Run, _Run]]:
     """Return each run with the nearest opposite run that has about the same extent."""
+    of_row = _of_each_row(runs)
     paired = []
     for run in runs:
-        partners = [
-            other
-            for other in runs
-            if nearest_px <= other.row - run.row <= farthest_px and other.sign == -run.sign and _same_extent(run, other)
-        ]
-        if partners:
-            paired.append((run, min(partners, key=lambda other: other.row)))
+        near = (
+            other for row in range(run.row + nearest_px, run.row + farthest_px + 1) for other in of_row.get(row, ())
+        )
+        partner = next((other for other in near if other.sign == -run.sign and _same_extent(run, other)), None)
+        if partner:
+            paired.append((run, partner))
     return paired
+
+
+def _of_each_row(runs: Iterable[_Run]) -> dict[int, list[_Run]]:
+    of_row: dict[int, list[_Run]] = {}
+    for run in runs:
+        of_row.setdefault(run.row, []).append(run)
+    return of_row
 
 
 def _same_extent(run: _Run, other: _Run) -> bool:
@@ -209,10 +217,11 @@ def _boxes(rows: tuple[_Run, ...], turned: NDArray[np.uint8]) -> tuple[Box, ...]
     """
     of_lines = {run for pair in _pairs(rows, 1, WIDEST_LINE_PX) for run in pair}
     rows = tuple(run for run in rows if run not in of_lines)
+    of_row = _of_each_row(rows)
     boxes = []
     for whole in rows:
-        for row in {other.row for other in rows if LOWEST_BOX_PX <= abs(other.row - whole.row) <= TALLEST_BOX_PX}:
-            pieces = [other for other in rows if other.row == row and other.sign == -whole.sign]
+        for row in [row for row in of_row if LOWEST_BOX_PX <= abs(row - whole.row) <= TALLEST_BOX_PX]:
+            pieces = [other for other in of_row[row] if other.sign == -whole.sign]
             shared = sum(max(0, min(whole.last, one.last) - max(whole.first, one.first)) for one in pieces)
             if shared < SHARED_EDGE * (whole.last - whole.first):
                 continue
@@ -243,9 +252,10 @@ def _has_side(turned: NDArray[np.uint8], top: int, bottom: int, column: int) -> 
 def _strips(rgb8: Rgb8Image) -> Mask:
     """Return rows at the upper or lower rim that are one flat pale or dark grey, as a status bar is."""
     height = len(rgb8)
-    some = rgb8[:, ::8].astype(np.int16)
-    spread = (some.max(axis=2) - some.min(axis=2)).mean(axis=1)
-    texture = some.mean(axis=2).std(axis=1)
+    red, green, blue = cv2.split(np.ascontiguousarray(rgb8[:, ::8]))
+    high, low = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
+    spread = np.asarray(cv2.subtract(high, low), np.uint8).mean(axis=1)
+    texture = (np.add(red, green, dtype=np.uint16) + blue).std(axis=1) / 3
     flat = (spread < 6) & (texture < 8)  # noqa: PLR2004 levels of 255; skin has both colour and texture
     mask = np.zeros(rgb8.shape[:2], np.bool_)
     lower = height if flat.all() else int(np.argmin(flat[::-1]))

@@ -125,7 +125,7 @@ def _may_be_turned(strokes: _Strokes, turned_deg: Floats, settings: ShaftSetting
 
 def _gain(area: NDArray[np.int64], dark: NDArray[np.bool_], covered: NDArray[np.bool_]) -> float:
     free = ~covered[area]
-    return float((dark & free).sum()) - float((~dark & free).sum())
+    return float(2 * np.count_nonzero(dark & free) - np.count_nonzero(free))
 
 
 def _plausible(candidates: ShaftCandidates, index: int, pixels: ShaftPixels, settings: ShaftSettings) -> bool:
@@ -153,11 +153,11 @@ def _stroke(start: Floats, end: Floats, half_width: float, beyond: float, shape:
     high = np.minimum(np.ceil(np.maximum(start, end) + half_width + 1), [shape[1] - 1, shape[0] - 1]).astype(int)
     if (high < low).any():
         return np.zeros(0, np.int64)
-    columns, rows = np.meshgrid(np.arange(low[0], high[0] + 1), np.arange(low[1], high[1] + 1))
+    columns, rows = np.arange(low[0], high[0] + 1), np.arange(low[1], high[1] + 1)[:, None]
     x, y = columns - start[0], rows - start[1]
     lengthwise, crosswise = x * along[0] + y * along[1], y * along[0] - x * along[1]
     inside = (np.abs(crosswise) <= half_width) & (lengthwise >= -0.5 - beyond) & (lengthwise <= length + 0.5 + beyond)
-    return np.asarray(rows[inside] * shape[1] + columns[inside], np.int64)
+    return np.asarray((rows * shape[1] + columns)[inside], np.int64)
 
 
 def _trimmed(strokes: _Strokes, index: int, own: NDArray[np.bool_], settings: ShaftSettings) -> tuple[Floats, Floats]:

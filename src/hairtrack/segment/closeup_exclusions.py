@@ -62,7 +62,8 @@ def excluded(pixels: ShaftPixels) -> Mask:
 
 
 def _glare(pixels: ShaftPixels) -> Mask:
-    burnt = (pixels.rgb8.min(axis=2) >= _BURNT_LEVELS).astype(np.uint8)
+    red, green, blue = cv2.split(pixels.rgb8)
+    burnt = (np.asarray(cv2.min(cv2.min(red, green), blue)) >= _BURNT_LEVELS).astype(np.uint8)
     width = 2 * round(_GLARE_MM * pixels.px_per_mm / 2) + 1
     brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
     return np.asarray(cv2.morphologyEx(burnt, cv2.MORPH_OPEN, brush), np.bool_)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hairtrack.imaging.types import GrayImage, Mask, Rgb8Image
+from hairtrack.segment.shaft_diameter import Light
 from hairtrack.segment.shaft_pixels import DARK_OFFSET_LEVELS, ShaftPixels, skin_level
 from hairtrack.segment.shaft_settings import ShaftSettings
 from hairtrack.segment.shaft_sides import Floats
@@ -105,18 +106,16 @@ def _of_skin(colours: Floats) -> tuple[Floats, Floats]:
     return part.mean(axis=0), np.asarray(np.cov(part.T) * _TRIMMED_SPREAD)
 
 
-def pale_light(rgb8: Rgb8Image, pixels: ShaftPixels, hair: Mask) -> GrayImage:
-    """Return a full-size map on which pale hair is darker than skin, whatever its rims and its shine are.
+def pale_light(pixels: ShaftPixels, hair: Mask) -> Light:
+    """Return the light in which pale hair is darker than skin, whatever its rims and its shine are.
 
     The direction of colour is the one that best tells the hair that was found from the rest (Fisher 1936): differences
     within hair, such as its line of light, do not show on it.
 
     Parameters
     ----------
-    rgb8
-        (H, W, 3) uint8 sRGB.
     pixels
-        Maps of it.
+        Maps of the picture.
     hair
         (h, w) mask of pale hair, not empty.
     """
@@ -124,4 +123,9 @@ def pale_light(rgb8: Rgb8Image, pixels: ShaftPixels, hair: Mask) -> GrayImage:
     groups = [np.asarray(logarithms[mask], np.float64) for mask in (hair, ~hair & pixels.seen)]
     within = sum((np.cov(group.T) for group in groups), _LEAST_VARIANCE * np.eye(3))
     direction: NDArray[np.float64] = np.linalg.solve(within, groups[0].mean(axis=0) - groups[1].mean(axis=0))
-    return np.asarray(cv2.transform(_LOGARITHM[rgb8], -direction[None].astype(np.float32)), np.float32)
+    weights = -direction[None].astype(np.float32)
+
+    def light(rgb8: Rgb8Image) -> GrayImage:
+        return np.asarray(cv2.transform(_LOGARITHM[rgb8], weights), np.float32)
+
+    return light

@@ -5,6 +5,7 @@ it is blurred, as long as it is wider than about three standard deviations of th
 light approaches that of the blur alone, which is undone by a table.
 """
 
+from collections.abc import Callable
 from functools import cache
 
 import cv2
@@ -32,18 +33,23 @@ _STEEPEST = 0.72
 
 _WIDTHS_IN_BLUR = np.linspace(0.0, 6.0, 121)
 
+Light = Callable[[Rgb8Image], GrayImage]
+"""Gives the light (h, w) of a part of a picture (h, w, 3)."""
 
-def diameters_px(light: GrayImage, ends_xy: Floats, expected_px: Floats) -> Floats:
+
+def diameters_px(rgb8: Rgb8Image, ends_xy: Floats, expected_px: Floats, *, light: Light) -> Floats:
     """Return the diameter of each shaft in full-size pixels, NaN where another hair touches its middle.
 
     Parameters
     ----------
-    light
-        (H, W) linear light, hair darker than skin: `linear_light` of a picture.
+    rgb8
+        (H, W, 3) uint8 sRGB.
     ends_xy
         (N, 2, 2) ends in full-size pixels.
     expected_px
         (N,) rough diameters; say how far to look.
+    light
+        Light in which hair is darker than skin, such as `linear_light`.
     """
     if not len(ends_xy):
         return np.zeros(0)
@@ -52,7 +58,7 @@ def diameters_px(light: GrayImage, ends_xy: Floats, expected_px: Floats) -> Floa
     across = np.c_[-along[:, 1], along[:, 0]]
     places = ends_xy[:, None, 0] + _ALONG[None, :, None] * vector[:, None]
     measured = [
-        _across(light, places[index], across[index], float(expected_px[index])) for index in range(len(ends_xy))
+        _across(rgb8, light, places[index], across[index], float(expected_px[index])) for index in range(len(ends_xy))
     ]
     widths = np.array([width for width, _ in measured])
     blurs = np.array([blur for _, blur in measured])
@@ -73,16 +79,30 @@ def _blur_px(widths: Floats, blurs: Floats) -> float:
 
 def linear_light(rgb8: Rgb8Image) -> GrayImage:
     """Return (H, W) linear light of a uint8 sRGB picture, in the channels that see hair best."""
-    gray = np.asarray(cv2.transform(rgb8, np.array([CHANNEL_WEIGHTS_RGB], np.float32)), np.float32)
+    gray = np.asarray(cv2.transform(rgb8, np.array([CHANNEL_WEIGHTS_RGB], np.float32)), np.uint8)
+    return _curve()[gray]
+
+
+@cache
+def _curve() -> NDArray[np.float32]:
+    """Return the linear light of each level of sRGB."""
     level = np.arange(256) / 255
-    curve = np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4).astype(np.float32)  # noqa: PLR2004 IEC 61966-2-1
-    return np.asarray(curve[np.clip(gray, 0, 255).astype(np.uint8)], np.float32)
+    return np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4).astype(np.float32)  # noqa: PLR2004 IEC 61966-2-1
 
 
-def _across(light: GrayImage, places: Floats, across: Floats, expected_px: float) -> tuple[float, float]:
+def _sampled_light(rgb8: Rgb8Image, light: Light, points_xy: Floats) -> Floats:
+    """Return the light at points (..., 2), made where they lie alone."""
+    size = np.array(rgb8.shape[1::-1])
+    low = np.clip(np.floor(points_xy.min(axis=(0, 1))).astype(int) - 1, 0, size - 1)
+    high = np.clip(np.ceil(points_xy.max(axis=(0, 1))).astype(int) + 1, 0, size - 1)
+    part = np.ascontiguousarray(rgb8[low[1] : high[1] + 1, low[0] : high[0] + 1])
+    return sampled(light(part), points_xy - low)
+
+
+def _across(rgb8: Rgb8Image, light: Light, places: Floats, across: Floats, expected_px: float) -> tuple[float, float]:
     """Return the width at half light of one shaft, NaN when not clear, and the blur of its edges, both in pixels."""
     reach = np.arange(-1.3 * expected_px - 4, 1.3 * expected_px + 4.1, _STEP_PX)
-    profiles = sampled(light, places[:, None] + reach[None, :, None] * across)
+    profiles = _sampled_light(rgb8, light, places[:, None] + reach[None, :, None] * across)
     profile = np.asarray(np.median(profiles, axis=0), np.float64)
     near = np.abs(reach) <= max(expected_px / 2, 2)
     core_at = int(np.flatnonzero(near)[np.argmin(profile[near])])

@@ -142,20 +142,20 @@ def _widths(profiles: Floats, skin: Floats) -> tuple[Floats, Floats]:
     inside = profiles[:, int(_OUTSIDE_PX / _PROFILE_STEP_PX) :]
     core = inside[:, :9].max(axis=1, initial=0.0)
     widths = np.full(len(profiles), np.nan)
-    for index, profile in enumerate(inside):
-        for _ in range(2):  # the second time with the core between the two edges
-            threshold = (core[index] + skin[index]) / 2
-            dark = profile >= threshold
-            if not dark.any():
-                break
-            first = int(np.argmax(dark))
-            lighter = np.flatnonzero(~dark[first:])
-            if not len(lighter):
-                break
-            last = first + int(lighter[0]) - 1
-            core[index] = profile[first : last + 1].max()
-            beyond = (profile[last] - threshold) / max(1e-6, profile[last] - profile[last + 1])
-            widths[index] = (last + np.clip(beyond, 0, 1) - first) * _PROFILE_STEP_PX
+    every, places = np.arange(len(inside)), np.arange(inside.shape[1])
+    for _ in range(2):  # the second time with the core between the two edges
+        threshold = (core + skin) / 2
+        dark = inside >= threshold[:, None]
+        first = dark.argmax(axis=1)
+        lighter = ~dark & (places > first[:, None])
+        closed = dark.any(axis=1) & lighter.any(axis=1)
+        beyond = lighter.argmax(axis=1)
+        last = np.maximum(beyond - 1, 0)
+        between = (places >= first[:, None]) & (places <= last[:, None])
+        deepest = np.where(between, inside, -np.inf).max(axis=1, initial=-np.inf)
+        core = np.where(closed, deepest, core)
+        fall = (inside[every, last] - threshold) / np.maximum(1e-6, inside[every, last] - inside[every, beyond])
+        widths = np.where(closed, (last + np.clip(fall, 0, 1) - first) * _PROFILE_STEP_PX, widths)
     return widths, core
 
 

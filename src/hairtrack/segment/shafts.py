@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hairtrack.imaging.overlays import OverlayFinding, find_overlays
-from hairtrack.imaging.types import GrayImage, Mask, Rgb8Image
+from hairtrack.imaging.types import Mask, Rgb8Image
 from hairtrack.model import FollicularUnit, Hair, HairKind, NotMeasured
 from hairtrack.segment.bundles import explain
 from hairtrack.segment.closeup_exclusions import broad_lightness_range, excluded
@@ -16,7 +16,7 @@ from hairtrack.segment.curved import runs_on
 from hairtrack.segment.hair_pixels import hair_pixels
 from hairtrack.segment.pale_shafts import pale_light, pale_pixels
 from hairtrack.segment.root_ends import roots_first
-from hairtrack.segment.shaft_diameter import diameters_px, linear_light
+from hairtrack.segment.shaft_diameter import Light, diameters_px, linear_light
 from hairtrack.segment.shaft_pixels import ShaftPixels, shaft_pixels
 from hairtrack.segment.shaft_settings import ShaftSettings
 from hairtrack.segment.shaft_sides import Floats, ShaftCandidates, shaft_candidates
@@ -90,8 +90,8 @@ def find_shafts(
     pale_maps = pale_pixels(pixels, dark.hair, settings)
     pale = _layer(pale_maps, _of_pale_hair(settings)) if pale_maps else None
     layers = [dark, pale] if pale and len(pale.lines_xy) else [dark]
-    lights = (linear_light(rgb8), *(pale_light(rgb8, pixels, layer.hair) for layer in layers[1:]))
-    shafts = _found(layers, lights, pixels, settings)
+    lights = (linear_light, *(pale_light(pixels, layer.hair) for layer in layers[1:]))
+    shafts = _found(layers, lights, rgb8, pixels, settings=settings)
     hairs = _hairs(shafts, px_per_mm, settings)
     left_out, dark_hair = excluded(pixels), hair_pixels(pixels)
     flags = () if px_per_mm else ("scale_unknown",)
@@ -208,7 +208,12 @@ class _Found:
 
 
 def _found(
-    layers: Sequence[_Layer], lights: Sequence[GrayImage], pixels: ShaftPixels, settings: ShaftSettings
+    layers: Sequence[_Layer],
+    lights: Sequence[Light],
+    rgb8: Rgb8Image,
+    pixels: ShaftPixels,
+    *,
+    settings: ShaftSettings,
 ) -> _Found:
     """Return the hairs of all layers at full size; each layer is measured on its own light, where it is straight."""
     factor = pixels.full_per_analysis
@@ -221,7 +226,7 @@ def _found(
     straight = np.array([_longest_piece(line) for line in lines]).reshape(-1, 2, 2)
     parts = np.split(straight, np.cumsum([len(layer.lines_xy) for layer in layers])[:-1])
     diameters = [
-        _diameters(light, part, layer.width_px * factor)
+        _diameters(rgb8, part, layer.width_px * factor, light=light)
         for layer, light, part in zip(layers, lights, parts, strict=True)
     ]
     roots = np.array([line[0] for line in lines]).reshape(-1, 2)
@@ -238,12 +243,12 @@ def _longest_piece(line_xy: Floats) -> Floats:
     return line_xy[longest : longest + 2]
 
 
-def _diameters(light: GrayImage, ends_xy: Floats, rough_px: Floats) -> Floats:
+def _diameters(rgb8: Rgb8Image, ends_xy: Floats, rough_px: Floats, *, light: Light) -> Floats:
     """Return diameters measured across each shaft; where neighbours touch, the rough width, put right as the others.
 
     A profile far wider or narrower than the rough width has taken in a neighbour, or a gap within a bundle.
     """
-    measured = diameters_px(light, ends_xy, rough_px)
+    measured = diameters_px(rgb8, ends_xy, rough_px, light=light)
     ratio = np.nan_to_num(measured / rough_px)
     clear = (ratio > _NARROWEST_OF_ROUGH) & (ratio < _WIDEST_OF_ROUGH)
     correction = float(np.median(ratio[clear])) if clear.any() else 1.0
