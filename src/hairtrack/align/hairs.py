@@ -44,6 +44,11 @@ class HairMatchSettings:
         hairs of a bundle stand about 0.08 mm apart, the registration errs by 0.01 mm.
     same_middle_mm
         Greatest distance of middles, once a common clip length is allowed for; further apart they are two hairs.
+    along_weight
+        How much a distance along the shaft counts against one across it: on which line a hair lies is read more exactly
+        than where it leaves the skin and ends.
+    turn_cost_mm
+        What a turn of one radian costs when one of several hairs has to be chosen, as a distance.
     rim_mm
         A hair whose middle is nearer to the rim of either picture is not called lost or gained.
     whole_mm
@@ -67,6 +72,8 @@ class HairMatchSettings:
     same_mm: float = 0.06
     same_deg: float = 20.0
     same_middle_mm: float = 0.10
+    along_weight: float = 0.7
+    turn_cost_mm: float = 0.1
     rim_mm: float = 0.06
     whole_mm: float = 0.04
     absent_fraction: float = 0.4
@@ -240,19 +247,27 @@ def _pairs(
         return ()
     reach = settings.same_mm * px_per_mm
     turn = _turns(carried, own)
-    roots = np.linalg.norm(carried[:, None, 0] - own[None, :, 0], axis=2)
+    roots = _apart(carried[:, 0], own[:, 0], own, settings.along_weight)
     alike = turn <= np.deg2rad(settings.same_deg)
     same_root = np.argwhere((roots <= reach) & alike)
     lengths = [np.linalg.norm(part[:, 1] - part[:, 0], axis=1) for part in (carried, own)]
     if len(same_root):  # all hairs of a date were clipped alike
         longer = np.median(lengths[1][same_root[:, 1]] / np.maximum(lengths[0][same_root[:, 0]], 1e-6))
         carried = np.stack([carried[:, 0], carried[:, 0] + longer * (carried[:, 1] - carried[:, 0])], axis=1)
-    middles = np.linalg.norm(carried.mean(axis=1)[:, None] - own.mean(axis=1)[None], axis=2)
-    cost = np.minimum(roots, middles) + 0.25 * (roots + middles)
+    middles = _apart(carried.mean(axis=1), own.mean(axis=1), own, settings.along_weight)
+    cost = np.minimum(roots, middles) + 0.25 * (roots + middles) + settings.turn_cost_mm * px_per_mm * turn
     furthest = settings.same_middle_mm * px_per_mm
     allowed = (np.minimum(roots, middles) <= reach) & alike & (middles <= furthest) & (roots <= 2 * furthest)
     rows, columns = linear_sum_assignment(np.where(allowed, cost, 1e6))
     return tuple((int(i), int(j)) for i, j in zip(rows, columns, strict=True) if allowed[i, j])
+
+
+def _apart(points: PointsXY, places: PointsXY, own: Segments, along_weight: float) -> NDArray[np.float64]:
+    """Return (N, M) distances of points from places on hairs; those along a hair count less."""
+    shaft = _complex(own)
+    ahead = shaft / np.maximum(np.abs(shaft), 1e-6)
+    gap = ((points[:, None] - places[None]) @ np.array([1, 1j])) * np.conj(ahead)
+    return np.hypot(along_weight * gap.real, gap.imag)
 
 
 def _turns(carried: Segments, own: Segments) -> NDArray[np.float64]:
