@@ -21,7 +21,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from hairtrack.align import AlignmentInput, register
+from hairtrack.align import AlignmentInput, likely_turn_deg, register
 from hairtrack.imaging.photo import working_image
 from hairtrack.imaging.warp import ReducedWarp
 from hairtrack.model import View
@@ -131,7 +131,9 @@ def guide(reference: AlignmentInput, moving: AlignmentInput, view: View, tally: 
             reference_full_per_working=reference.working.full_per_working,
             moving_full_per_working=moving.working.full_per_working,
         )
-    return told_by(guidance_sentences(reference.head_mask, moving.head_mask, warp=warp, view=view), view)
+    likely = None if warp else likely_turn_deg(reference, moving)
+    words = guidance_sentences(reference.head_mask, moving.head_mask, warp=warp, view=view, likely_turn_deg=likely)
+    return told_by(words, view)
 
 
 def true_of_pair(change: dict[str, float], head_px: float, frame_px: float) -> dict[str, float]:
@@ -182,11 +184,11 @@ def mis_posed(kind: str, rng: np.random.Generator) -> tuple[Pose, dict[str, floa
     return Pose(shift_fraction=(across / 0.84, 0.0)), {"right": across}
 
 
-def of_heads(count: int) -> Iterator[Tally]:
+def of_heads(first: int, count: int) -> Iterator[Tally]:
     """Yield the tally of drawn heads after each of them, each from all views with one error of each kind."""
     tally = Tally()
     tones, hairs = list(SKIN_TONES.values()), list(HAIR_COLOURS.values())
-    for number in range(count):
+    for number in range(first, first + count):
         rng = np.random.default_rng([61, number])
         colours = SkinAndHair(skin=tones[rng.integers(len(tones))], hair=hairs[rng.integers(len(hairs))])
         scalp = grow_scalp(colours, seed=900 + number)
@@ -217,14 +219,16 @@ def main() -> None:
     parser.add_argument("--pairs", type=Path, default=None)
     parser.add_argument("--limit", type=int, default=None)
     parser.add_argument("--heads", type=int, default=0)
+    parser.add_argument("--first", type=int, default=0, help="number of the first drawn head; 50 to 57 set limits")
     parser.add_argument("--out", type=Path, default=None)
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    lines = [f"command: guidance_directions.py --limit {arguments.limit or 0} --heads {arguments.heads}"]
+    told_of = f"--limit {arguments.limit or 0} --first {arguments.first} --heads {arguments.heads}"
+    lines = [f"command: guidance_directions.py {told_of}"]
     if arguments.pairs is not None:
         lines += of_pairs(arguments.pairs, arguments.limit).lines("real heads, re-warped")
     told = lines
-    for number, tally in enumerate(of_heads(arguments.heads), start=1):
+    for number, tally in enumerate(of_heads(arguments.first, arguments.heads), start=1):
         told = [*lines, *tally.lines(f"{number} drawn heads, five views, one error a photo")]
         if arguments.out is not None:
             arguments.out.write_text("\n".join(told) + "\n", encoding="utf-8")

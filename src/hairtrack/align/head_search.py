@@ -1,5 +1,6 @@
 """The pose at which two heads look most alike, searched round the pose that their outlines suggest."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,6 +26,9 @@ class HeadPose:
         Of the moving head against the reference, beyond what bringing both to one radius has undone.
     shift_radii
         Reference window to moving window, of the middle, before roll and size.
+    slide_radii
+        How far the near side of the head has gone right and down in the moving window, while its rim stayed: the sines
+        of a turn and of a tilt.
     """
 
     likeness: float
@@ -32,13 +36,16 @@ class HeadPose:
     roll_rad: float
     size_ratio: float
     shift_radii: tuple[float, float]
+    slide_radii: tuple[float, float] = (0.0, 0.0)
 
-    def moving_from_reference(self, points_xy: PointsXY, pattern: HeadPattern) -> PointsXY:
-        """Return points of the reference's window in the moving window, both of the pattern's size."""
+    def moving_from_reference(self, points_xy: PointsXY, moving: HeadPattern) -> PointsXY:
+        """Return points of the reference's window in the window of the moving head, an egg that turned."""
         turn = self.size_ratio * np.exp(1j * self.roll_rad)
-        shift = np.array(self.shift_radii) * pattern.radius_px
-        turned = ((points_xy - pattern.middle_px + shift) @ np.array([1, 1j])) * turn
-        return np.asarray(np.stack([turned.real, turned.imag], axis=-1) + pattern.middle_px, np.float64)
+        shift = np.array(self.shift_radii) * moving.radius_px
+        turned = ((points_xy - moving.middle_px + shift) @ np.array([1, 1j])) * turn
+        flat = np.stack([turned.real, turned.imag], axis=-1)
+        slid = flat + moving.height_radii(flat)[..., None] * np.array(self.slide_radii) * moving.radius_px
+        return np.asarray(slid + moving.middle_px, np.float64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,19 +65,38 @@ class Posed:
     spectra: _Spectra
 
 
-def upright_poses(moving: HeadPattern, settings: SearchSettings) -> tuple[Posed, ...]:
+def upright_poses(
+    moving: HeadPattern, settings: SearchSettings, *, slide_radii: tuple[float, float] = (0.0, 0.0)
+) -> tuple[Posed, ...]:
     """Return the head in all rolls and sizes, the photos held the same way up."""
-    return _posed(moving, settings, settings.rolls_deg, settings.size_ratios)
+    rolls = np.deg2rad(settings.rolls_deg)
+    poses = (_pose(float(roll), size, slide_radii) for roll in rolls for size in settings.size_ratios)
+    return _posed(moving, settings, poses)
+
+
+def slid_poses(
+    moving: HeadPattern, settings: SearchSettings, slides_radii: tuple[tuple[float, float], ...], *, held: HeadPose
+) -> tuple[Posed, ...]:
+    """Return the head turned so that its near side slides by each of these, at the roll and size of one pose."""
+    return _posed(moving, settings, (_pose(held.roll_rad, held.size_ratio, slide) for slide in slides_radii))
 
 
 def turned_poses(moving: HeadPattern, settings: SearchSettings) -> tuple[Posed, ...]:
     """Return the head turned by quarters, each with all rolls."""
-    rolls = tuple(turn + roll for turn in settings.quarter_turns_deg for roll in settings.rolls_deg)
-    return _posed(moving, settings, rolls, (1.0,))
+    turns = settings.quarter_turns_deg
+    poses = (_pose(float(np.deg2rad(turn + roll)), 1.0, (0.0, 0.0)) for turn in turns for roll in settings.rolls_deg)
+    return _posed(moving, settings, poses)
 
 
 def likest_pose(reference: HeadPattern, candidates: tuple[Posed, ...], settings: SearchSettings) -> HeadPose:
     """Return the pose, shift included, in which the moving head is likest to the reference."""
+    return max(likest_shifts(reference, candidates, settings), key=lambda pose: pose.likeness)
+
+
+def likest_shifts(
+    reference: HeadPattern, candidates: tuple[Posed, ...], settings: SearchSettings
+) -> tuple[HeadPose, ...]:
+    """Return every candidate at the shift at which it is likest to the reference."""
     length, reach = _length(reference, settings), _reach_px(reference, settings)
     still = _spectra(reference.channels, reference.core, length)
     least = settings.least_overlap * float(reference.core.sum())
@@ -88,18 +114,23 @@ def likest_pose(reference: HeadPattern, candidates: tuple[Posed, ...], settings:
                 shift_radii=(float(axis[column]), float(axis[row])),
             )
         )
-    return max(poses, key=lambda pose: pose.likeness)
+    return tuple(poses)
 
 
-def _posed(
-    moving: HeadPattern, settings: SearchSettings, rolls_deg: tuple[float, ...], size_ratios: tuple[float, ...]
-) -> tuple[Posed, ...]:
-    places, length = window_places(moving), _length(moving, settings)
-    poses = (
-        HeadPose(likeness=-1.0, strain=0.0, roll_rad=float(roll_rad), size_ratio=ratio, shift_radii=(0.0, 0.0))
-        for roll_rad in np.deg2rad(rolls_deg)
-        for ratio in size_ratios
+def _pose(roll_rad: float, size_ratio: float, slide_radii: tuple[float, float]) -> HeadPose:
+    """Return a pose before its shift is sought."""
+    return HeadPose(
+        likeness=-1.0,
+        strain=0.0,
+        roll_rad=roll_rad,
+        size_ratio=size_ratio,
+        shift_radii=(0.0, 0.0),
+        slide_radii=slide_radii,
     )
+
+
+def _posed(moving: HeadPattern, settings: SearchSettings, poses: Iterable[HeadPose]) -> tuple[Posed, ...]:
+    places, length = window_places(moving), _length(moving, settings)
     return tuple(
         Posed(
             unshifted=pose,
@@ -113,6 +144,7 @@ def _strain(pose: HeadPose, axis_radii: NDArray[np.float64], settings: SearchSet
     """Return the strain of a pose at every shift; a quarter turn is none, the photographer stood elsewhere."""
     roll_deg = (np.rad2deg(pose.roll_rad) + 45) % 90 - 45
     fixed = (roll_deg / settings.usual_roll_deg) ** 2 + (np.log(pose.size_ratio) / settings.usual_size_fraction) ** 2
+    fixed += float(np.sum(np.square(pose.slide_radii))) / np.sin(np.deg2rad(settings.usual_turn_deg)) ** 2
     shift = (axis_radii**2)[:, None] + axis_radii**2
     return np.asarray(settings.strain_weight * (shift / settings.usual_shift_radii**2 + fixed), np.float64)
 

@@ -44,7 +44,7 @@ class SearchSettings:
         Tried after the upright when that finds nothing: a photo from above may be taken from either end.
     reach_radii
         Farthest shift of the head's middle.
-    usual_shift_radii, usual_roll_deg, usual_size_fraction, strain_weight
+    usual_shift_radii, usual_roll_deg, usual_size_fraction, usual_turn_deg, strain_weight
         How far a follow-up usually lies off the outline's pose (standard deviations, wider than the re-takes that
         `validation/head_tier_rerendered.py` draws), and the likeness that a pose off by one of them must make up for.
     least_overlap
@@ -58,8 +58,27 @@ class SearchSettings:
     usual_shift_radii: float = 0.12
     usual_roll_deg: float = 8.0
     usual_size_fraction: float = 0.1
+    usual_turn_deg: float = 8.0
     strain_weight: float = 0.015
     least_overlap: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnSettings:
+    """How a turn of the head is told where no alignment is believed, for guidance alone.
+
+    Parameters
+    ----------
+    slides_radii
+        How far the near side of the head is tried right and left, up and down: up to 16 degrees.
+    least_likeness, least_likeness_beside
+        Likeness from which the turn is told, from above and behind, and from the sides and the front, where less of
+        the head's near side bears hair. Set on 8 drawn heads: `validation/guidance_directions.py --first 50`.
+    """
+
+    slides_radii: tuple[float, ...] = (-0.27, -0.18, -0.09, 0.0, 0.09, 0.18, 0.27)
+    least_likeness: float = 0.15
+    least_likeness_beside: float = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +140,7 @@ class HeadSettings:
 
     pattern: PatternSettings = field(default_factory=PatternSettings)
     search: SearchSettings = field(default_factory=SearchSettings)
+    turn: TurnSettings = field(default_factory=TurnSettings)
     tiles: TileSettings = field(default_factory=TileSettings)
     gate: HeadGateSettings = field(default_factory=HeadGateSettings)
     error_factor: float = 0.006

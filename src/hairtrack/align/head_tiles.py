@@ -82,7 +82,7 @@ def fit_head(reference: HeadPattern, moving: HeadPattern, start: HeadPose, setti
     """Return the map that most tiles agree on, straight first, then curved; None when too few tiles see both heads."""
     radius = reference.radius_px
     tiles = _tiles(reference, settings)
-    straight: WindowMap = lambda points: start.moving_from_reference(points, reference)  # noqa: E731 read as a value
+    straight: WindowMap = lambda points: start.moving_from_reference(points, moving)  # noqa: E731 read as a value
     curved: Trend | None = None
     known = np.ones(len(tiles), np.bool_)
     voted = np.empty((0, 2))

@@ -94,7 +94,7 @@ def analyse_case(folder: Path, *, world: World, show_face: bool = False) -> Anal
     pairs_drawn = world.each(
         "drawing hairs", draw_hair_pair, hair_pair_drawings(looks, hair_matches, shelf=world.shelf)
     )
-    retakes = guides_of(looks, series, pairs, show_face=show_face, shelf=world.shelf)
+    retakes = guides_of(looks, series, pairs, show_face=show_face, shelf=world.shelf, settings=settings.align)
     guides = world.each("drawing guides", draw_guide, retakes)
 
     dossier = Dossier(

@@ -7,6 +7,7 @@ from itertools import groupby
 
 import numpy as np
 
+from hairtrack.align.head_turn import likely_turn_deg
 from hairtrack.align.photos import Alignment, AlignmentInput
 from hairtrack.align.register import register
 from hairtrack.align.settings import AlignSettings
@@ -169,6 +170,11 @@ def seen(look: Look, shelf: Shelf) -> Seen:
 def align(reference: Seen, moving: Seen, *, landmarks: Sequence[Landmark], settings: AlignSettings) -> Alignment:
     """Return the alignment of two photos that were looked at."""
     return register(_alignment_input(reference, landmarks), _alignment_input(moving, landmarks), settings=settings)
+
+
+def likely_turn(reference: Seen, moving: Seen, *, settings: AlignSettings) -> tuple[float, float] | None:
+    """Return how far a head has likely turned between two photos that could not be aligned; None when nothing tells."""
+    return likely_turn_deg(_alignment_input(reference, ()), _alignment_input(moving, ()), settings=settings.head)
 
 
 def _alignment_input(photo: Seen, landmarks: Sequence[Landmark]) -> AlignmentInput:

@@ -30,7 +30,7 @@ from hairtrack.model import (
     View,
 )
 from hairtrack.outcome import OutcomeSettings
-from hairtrack.pipeline.compare import Seen, align, reduced_warp
+from hairtrack.pipeline.compare import Seen, align, likely_turn, reduced_warp
 from hairtrack.pipeline.files import write_whole
 from hairtrack.pipeline.look import Look, look_at_pixels
 from hairtrack.pipeline.numbers import measure_one
@@ -80,6 +80,7 @@ def _held_against(
         moving.pixels.head_mask,
         warp=reduced_warp(alignment.warp, reference, moving) if alignment.warp else None,
         view=reference.look.photo.view,
+        likely_turn_deg=None if alignment.warp else likely_turn(reference, moving, settings=settings.align),
     )
     picture = None
     if out is not None and reference.pixels.head_mask is not None:

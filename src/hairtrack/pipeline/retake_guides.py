@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from hairtrack.align.settings import AlignSettings
 from hairtrack.imaging import drawing
 from hairtrack.imaging.guide_drawing import draw_aim, draw_ghost_head, typical_head
 from hairtrack.model import Figure, FigureKind, PhotoKind, QualityDecision, RegistrationStatus, View
-from hairtrack.pipeline.compare import Pair, Series, seen
+from hairtrack.pipeline.compare import Pair, Series, likely_turn, seen
 from hairtrack.pipeline.encoding import encoded
 from hairtrack.pipeline.look import Look
 from hairtrack.pipeline.shelf import Shelf
@@ -24,6 +25,7 @@ class GuideTask:
     reference: Look | None
     show_face: bool
     shelf: Shelf
+    settings: AlignSettings
 
     @property
     def file(self) -> str:
@@ -32,7 +34,13 @@ class GuideTask:
 
 
 def guides_of(
-    looks: Iterable[Look], series: Iterable[Series], pairs: Iterable[Pair], *, show_face: bool, shelf: Shelf
+    looks: Iterable[Look],
+    series: Iterable[Series],
+    pairs: Iterable[Pair],
+    *,
+    show_face: bool,
+    shelf: Shelf,
+    settings: AlignSettings,
 ) -> tuple[GuideTask, ...]:
     """Return what is to be drawn for the refused photos of heads, in the order of the photos.
 
@@ -46,6 +54,7 @@ def guides_of(
             reference=reference_of.get(look.photo.view) if look.photo.view else None,
             show_face=show_face,
             shelf=shelf,
+            settings=settings,
         )
         for look in looks
         if look.photo.kind is PhotoKind.GLOBAL
@@ -58,16 +67,24 @@ def draw_guide(task: GuideTask) -> Figure:
 
     A photo on which no head was found is never shown: it may show a face.
     """
-    reference = seen(task.reference, task.shelf).pixels if task.reference else None
+    earlier = seen(task.reference, task.shelf) if task.reference else None
+    reference = earlier.pixels if earlier else None
     aim = reference.head_mask if reference else None
-    own = seen(task.look, task.shelf).pixels if task.look.pixels else None
+    later = seen(task.look, task.shelf) if task.look.pixels else None
+    own = later.pixels if later else None
     words: tuple[str, ...] = (FILL_THE_OUTLINE,)
     if own is not None and own.head_mask is not None:
         photo = own.working.rgb8
         visible = photo if task.show_face else drawing.hide_outside(photo, own.head_mask)
         picture = draw_aim(visible, head=own.head_mask, aim=typical_head() if aim is None else aim)
-        if aim is not None:
-            words = guidance_sentences(aim, own.head_mask, warp=None, view=task.look.photo.view)
+        if earlier is not None and later is not None and aim is not None:
+            words = guidance_sentences(
+                aim,
+                own.head_mask,
+                warp=None,
+                view=task.look.photo.view,
+                likely_turn_deg=likely_turn(earlier, later, settings=task.settings),
+            )
     elif reference is None or aim is None:
         picture = draw_ghost_head(typical_head())
     else:

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from hairtrack.align import AlignSettings
 from hairtrack.imaging.drawing import HIDDEN_RGB
 from hairtrack.imaging.photo import working_image
 from hairtrack.model import (
@@ -44,7 +45,8 @@ def look(shelf, name, decision, *, radius=60, head=True, readable=True, kind=Pho
 
 def guides(shelf, looks, reference=None, *, pairs=(), show_face=False):
     series = [Series(view=View.TOP, reference=reference, followups=())] if reference else []
-    return [draw_guide(task) for task in guides_of(looks, series, pairs, show_face=show_face, shelf=shelf)]
+    tasks = guides_of(looks, series, pairs, show_face=show_face, shelf=shelf, settings=AlignSettings())
+    return [draw_guide(task) for task in tasks]
 
 
 def laid(reference, moving, status):

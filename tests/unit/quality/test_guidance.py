@@ -134,6 +134,13 @@ def test_a_turn_is_undone_in_words_of_the_view(view, turned, words):
     assert sentences[0].startswith(words)
 
 
+def test_a_likely_turn_is_told_with_where_it_was_read():
+    sentences = guidance_sentences(ball(), ball(), warp=None, view=View.BACK, likely_turn_deg=(8, 1))
+    assert sentences[0].startswith("Turn the chin to the right, by about 8 degrees")
+    assert sentences[1].startswith("How the head is turned was read from the broad pattern")
+    assert len(sentences) == 2
+
+
 def test_a_head_turned_too_far_cannot_be_compared():
     sentences = guidance_sentences(ball(), ball(), warp=TurnedBall(right_deg=20), view=View.FRONT)
     assert "cannot be compared" in sentences[-1]
