@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Numbers of whole-head photos beside coverage against what is true of drawn heads, by skin tone and hair colour.
 
-for part in healing whorl parting patches hairline ratio stubble real; do
+for part in healing whorl parting combed patches hairline ratio stubble real; do
   .venv/bin/python validation/head_measurands.py $part | tee validation/results/head_measurands_$part.txt; done
 
-A number behind the part tells of how many people; all of them without it. What rows of a run that was cut short come
-to is printed by
+A number behind the part tells of how many people, 12 without it; beyond 12 tones and colours come again. What rows of
+a run that was cut short come to is printed by
 
   .venv/bin/python validation/head_measurands.py rows FILE
 
@@ -27,6 +27,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from hairtrack.course.change import error_between_photos, smallest_detectable_change
 from hairtrack.imaging.photo import working_image
 from hairtrack.imaging.types import FractionMap, Mask, Rgb8Image
 from hairtrack.knowledge import load
@@ -34,7 +35,7 @@ from hairtrack.measure.coverage import measure_coverage
 from hairtrack.measure.crusts import SHAVED_MM, measure_dark_crusts
 from hairtrack.measure.hairline import measure_hairline
 from hairtrack.measure.orientation import measure_orientation_coherence, measure_shaft_orientation
-from hairtrack.measure.parting import measure_part_width
+from hairtrack.measure.parting import find_parting, measure_part_width
 from hairtrack.measure.patchiness import measure_patchiness
 from hairtrack.measure.redness import measure_redness, redness_of_tint
 from hairtrack.measure.relative_density import relative_hair_density
@@ -54,6 +55,7 @@ from hairtrack.model import (
     View,
 )
 from hairtrack.outcome.alerts import alerts_of
+from hairtrack.pipeline.hair_states import LEAST_PARTED
 from hairtrack.segment.hair import find_hair
 from hairtrack.segment.head import find_head
 from hairtrack.segment.settings import SegmentSettings
@@ -74,6 +76,7 @@ from hairtrack.synth.signs import BLOOD, crust_share, with_parting, without_patc
 from hairtrack.synth.strands import StandingHair, Style
 
 SETTINGS = MeasureSettings()
+ON_TOP = (RegionName.FRONTAL, RegionName.MIDSCALP, RegionName.VERTEX)
 SHARED = Path(os.environ.get("HAIRTRACK_SHARED", "../shared"))
 SIZE_PX = (460, 460)
 PEOPLE = tuple(
@@ -323,6 +326,84 @@ def parting(people: People) -> None:
     none.sums()
 
 
+def combed(people: People) -> None:
+    """Coverage of one head combed plain and parted: what a parting on one of two photos changes, and what is withheld.
+
+    It is withheld as `hairtrack.pipeline.hair_states` does: a parting takes more from a region on one photo alone.
+    """
+    pairs: dict[tuple[str, str], list[tuple[float, float, bool, bool]]] = {pair: [] for pair in COMBED_PAIRS}
+    found: dict[str, list[bool]] = {}
+    for number, (skin, hair) in enumerate(people):
+        readings = {}
+        for name, photo, seen in combed_photos(number, skin, hair):
+            if seen is None:
+                continue
+            readings[name] = _combed_regions(photo, seen)
+            taken = [took for _, _, took in readings[name].values()]
+            found.setdefault(name, []).append(max(taken) > 0)
+            said = ", ".join(
+                f"{k.value} {t:.2f} read {_value(c)} taken {took:.2f}" for k, (t, c, took) in readings[name].items()
+            )
+            print(f"{skin:3s} {hair:6s} {name:15s} {said}", flush=True)
+        for pair, rows in pairs.items():
+            if not all(name in readings for name in pair):
+                continue
+            for region in readings[pair[0]]:
+                (true, cover, took), (true_now, now, took_now) = (readings[name][region] for name in pair)
+                if isinstance(cover, Measured) and isinstance(now, Measured):
+                    limit = smallest_detectable_change(error_between_photos(cover), error_between_photos(now))
+                    change = now.value - cover.value
+                    rows.append((true_now - true, change, abs(change) > limit, abs(took_now - took) > LEAST_PARTED))
+    for name, seen_at in found.items():
+        print(f"# {name}: a parting is found on {sum(seen_at)} of {len(seen_at)} photos")
+    for pair, rows in pairs.items():
+        true, change, claimed, withheld = np.array(rows, float).T
+        print(
+            f"# {pair[0]} to {pair[1]}: {len(rows)} regions, true change {true.mean():+.3f}, measured"
+            f" {change.mean():+.3f}; claimed {claimed.mean():.0%}, withheld {withheld.mean():.0%}, claimed and not"
+            f" withheld {np.mean((claimed > 0) & (withheld == 0)):.0%}"
+        )
+
+
+PLAIN, PLAIN_AGAIN, PARTED, COMBED = "plain", "plain again", "parted bare", "combed parted"
+COMBED_PAIRS = ((PLAIN, PLAIN_AGAIN), (PLAIN, COMBED), (PLAIN, PARTED), (PARTED, COMBED))
+
+
+def combed_photos(number: int, skin: str, hair: str) -> Iterator[tuple[str, RenderedPhoto, Read | None]]:
+    """Yield a head of long hair combed plain twice, parted with a bare strip along the line, and parted by the comb."""
+    rng = np.random.default_rng([FIRST_SEED + 900, number])
+    scalp, length_mm = person(900 + number, skin, hair), float(rng.uniform(25, 50))
+    strip_mm, share = float(rng.uniform(0, 6)), float(rng.uniform(0.6, 1))
+    course = Course(length_mm=length_mm, faded=0.2, native_share=dict.fromkeys(ON_TOP, share))
+    whole = hair_on(scalp, course, month=0)
+    plain, parted = Style(unruly=0.2), Style(unruly=0.2, parted=True)
+    for name, hairs, style in (
+        (PLAIN, whole, plain),
+        (PLAIN_AGAIN, whole, plain),
+        (PARTED, with_parting(whole, width_mm=strip_mm), parted),
+        (COMBED, whole, parted),
+    ):
+        photo = drawn(scalp, hairs, rng, view=View.TOP, style=style)
+        yield name, photo, read(photo.rgb8, View.TOP)
+
+
+def _combed_regions(photo: RenderedPhoto, seen: Read) -> dict[RegionName, tuple[float, Answer, float]]:
+    """Return by region the true coverage, the measured one, and what a parting takes of it."""
+    where = {"head_mask": seen.head, "excluded": seen.excluded}
+    parting = find_parting(seen.rgb8, seen.opacity, **where)
+    found = {}
+    for name in ON_TOP:
+        region = region_of(photo, name)
+        cover = measure_coverage(seen.opacity, region, contrast=seen.contrast, settings=SETTINGS, **where)
+        taken = 0.0 if parting is None else parting.taken_from(region & seen.head)
+        found[name] = (float(photo.truth.opacity[region].mean()), cover, taken)
+    return found
+
+
+def _value(answer: Answer) -> str:
+    return f"{answer.value:.2f}" if isinstance(answer, Measured) else "–"
+
+
 def true_width_mm(photo: RenderedPhoto) -> float:
     """Return the width at half height of the bare line along the midline, from the drawn strands themselves."""
     across, along = np.arange(-18.0, 18.01, 0.1), np.linspace(5.0, 60.0, 64)
@@ -554,7 +635,7 @@ def _alarms(seen: list[Observation]) -> str:
 
 
 PARTS: dict[str, Callable[[People], None]] = {
-    f.__name__: f for f in (healing, whorl, parting, patches, hairline, ratio, stubble, real)
+    f.__name__: f for f in (healing, whorl, parting, combed, patches, hairline, ratio, stubble, real)
 }
 
 
@@ -565,7 +646,8 @@ def main() -> int:
     if sys.argv[1] == "rows":
         sum_up(Path(sys.argv[2]).read_text(encoding="utf-8").splitlines())
         return 0
-    PARTS[sys.argv[1]](PEOPLE[: int(sys.argv[2])] if len(sys.argv) > 2 else PEOPLE)
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else len(PEOPLE)
+    PARTS[sys.argv[1]](tuple(PEOPLE[number % len(PEOPLE)] for number in range(count)))
     print(f"{time.process_time() - started:.0f} s of CPU", file=sys.stderr)
     return 0
 

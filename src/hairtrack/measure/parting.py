@@ -44,6 +44,7 @@ LEAST_ACROSS = 0.1
 """Mean of cos 2φ for hairs at φ to the line's normal: 1 across it, 0 in all directions, -1 along it."""
 
 POINTS_ALONG, SEGMENTS = 64, 8
+SUBPIXEL_BITS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,23 @@ class PartingLine:
 
     points_xy: PointsXY
     normals_xy: PointsXY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parting:
+    """A parting: its line, its widths along it in pixels, (S,), and how much less hair hides the scalp on it, 0-1."""
+
+    line: PartingLine
+    widths_px: NDArray[np.float64]
+    cover_lost: float
+
+    def taken_from(self, region_mask: Mask) -> float:
+        """Return by how much the parting lowers the coverage of a region, 0-1."""
+        strip = np.zeros(region_mask.shape, np.uint8)
+        points = np.round(self.line.points_xy * 2**SUBPIXEL_BITS).astype(np.int32)
+        width = max(1, round(float(np.median(self.widths_px))))
+        cv2.polylines(strip, [points], isClosed=False, color=1, thickness=width, shift=SUBPIXEL_BITS)
+        return self.cover_lost * float((strip > 0)[region_mask].sum()) / max(1, int(region_mask.sum()))
 
 
 def measure_part_width(
@@ -94,17 +112,14 @@ def measure_part_width(
             flags=("hair_too_short",),
         )
     width_px = width_of(head_mask)
-    likeness = _likeness_to_skin(rgb8, opacity, head_mask & ~excluded)
-    line = None if likeness is None else find_parting(likeness, head_mask & ~excluded, width_px)
-    widths = None
-    if likeness is not None and line is not None and _hair_leaves(rgb8, line, width_px):
-        widths = _widths(likeness, opacity, line, width_px)
-    if widths is None:
+    parting = find_parting(rgb8, opacity, head_mask=head_mask, excluded=excluded)
+    if parting is None:
         return NotMeasured(
             reason="no bare line with full hair on both sides is seen",
             remedy="part the dry hair on the midline with a comb and photograph it from above",
             flags=("no_parting",),
         )
+    widths = parting.widths_px
     mean, sampling = float(np.median(widths)), float(np.std(widths) / np.sqrt(len(widths)))
     errors = {"segmentation": settings.part_width_std_fraction * width_px + settings.part_width_relative_std * mean}
     errors["sampling"] = sampling
@@ -116,6 +131,24 @@ def measure_part_width(
         full_per_working=full_per_working,
         methods=(METHOD_MM, METHOD_RELATIVE),
     )
+
+
+def find_parting(rgb8: Rgb8Image, opacity: FractionMap, *, head_mask: Mask, excluded: Mask) -> Parting | None:
+    """Return the parting of a head, None when no bare line with hair that leaves it on both sides is seen.
+
+    Parameters
+    ----------
+    rgb8
+        (H, W, 3) uint8.
+    opacity, head_mask, excluded
+        (H, W), as in `measure_part_width`.
+    """
+    width_px, scalp = width_of(head_mask), head_mask & ~excluded
+    likeness = _likeness_to_skin(rgb8, opacity, scalp)
+    line = None if likeness is None else find_line(likeness, scalp, width_px)
+    if likeness is None or line is None or not _hair_leaves(rgb8, line, width_px):
+        return None
+    return _measured_across(likeness, opacity, line, width_px)
 
 
 def _likeness_to_skin(rgb8: Rgb8Image, opacity: FractionMap, scalp: Mask) -> NDArray[np.float32] | None:
@@ -131,7 +164,7 @@ def _likeness_to_skin(rgb8: Rgb8Image, opacity: FractionMap, scalp: Mask) -> NDA
     return np.asarray(np.clip(likeness, -0.5, 2.0), np.float32)
 
 
-def find_parting(likeness: NDArray[np.float32], scalp: Mask, width_px: float) -> PartingLine | None:
+def find_line(likeness: NDArray[np.float32], scalp: Mask, width_px: float) -> PartingLine | None:
     """Return the longest nearly straight bare line on a head, None when there is none.
 
     Long ridge filters bridge the strands that cross a parting; the line goes on both sides of the best place as far as
@@ -233,10 +266,10 @@ def _goes_on(
         length += 1
 
 
-def _widths(
+def _measured_across(
     likeness: NDArray[np.float32], opacity: FractionMap, line: PartingLine, width_px: float
-) -> NDArray[np.float64] | None:
-    """Return the width of the line at half height along it, in pixels; None when there is no full hair beside it."""
+) -> Parting | None:
+    """Return a line with its widths at half height along it; None when there is no full hair beside it."""
     reach = REACH_FRACTION * width_px
     step = 0.25
     offsets = np.arange(-reach, reach + step, step)
@@ -255,7 +288,7 @@ def _widths(
     above = profiles - ground > 0.5 * (top - ground)
     middle = np.argmax(np.where(centre[None, :], profiles, -np.inf), axis=1)
     widths = [_run(row, place) * step for row, place in zip(above, middle, strict=True)]
-    return np.asarray(widths, np.float64)
+    return Parting(line=line, widths_px=np.asarray(widths, np.float64), cover_lost=hidden_beside - hidden_on_line)
 
 
 def _run(above: NDArray[np.bool_], place: int) -> int:

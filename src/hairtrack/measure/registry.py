@@ -53,13 +53,14 @@ _GLOBAL = (
         name="relative_hair_density",
         unit="1",
         definition="ln(1 - c) / ln(1 - c0) for the coverages c and c0 of two dates: the ratio of the strand areas laid "
-        "at random (Boolean model) that would hide as much scalp",
-        direction="above 1: more or thicker or longer hair than on the reference photo",
-        valid_when="hair length known on both dates and alike within a factor of 1.5, wetness alike, neither coverage "
+        "at random (Boolean model) that would hide as much scalp, by the ratio of hair lengths to the power 0.6",
+        direction="above 1: more or thicker hair than on the reference photo",
+        valid_when="hair length known on both dates and alike within a factor of 2, wetness alike, neither coverage "
         "below 0.05 nor above 0.95, nor so uncertain that the interval spans more than a factor of 8",
-        uncertainty="both coverages, carried through the logarithm end by end (MOVER): wide upwards near full cover",
+        uncertainty="both coverages, carried through the logarithm end by end (MOVER): wide upwards near full cover; "
+        "the link of length (power 0.6, standard error 0.3: validation/results/hair_length_link.txt)",
         source="Boolean model: Chiu, Stoyan, Kendall, Mecke, Stochastic Geometry, 3rd ed. 2013, ch. 3; interval: "
-        "Donner & Zou 2012, doi 10.1177/0962280210380041; method relative_hair_density@2",
+        "Donner & Zou 2012, doi 10.1177/0962280210380041; method relative_hair_density@3",
     ),
     MeasurandDefinition(
         name="stubble_texture",

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TypeAlias
 
 from hairtrack.measure.calibrated_density import FROM_COVER, FROM_STUBBLE, MOST_DAYS, NO_CLOSEUP, carried_density
-from hairtrack.measure.relative_density import not_comparable, relative_hair_density
+from hairtrack.measure.relative_density import length_ratio_of, not_comparable, relative_hair_density
 from hairtrack.measure.stubble import stubble_ratio
 from hairtrack.model import Case, Measured, Measurement, NotMeasured, Photo, PhotoKind, RegionName
 from hairtrack.pipeline.compare import Series
@@ -84,7 +84,10 @@ def _ratio(
     photos: Mapping[str, Photo],
 ) -> Measured | NotMeasured:
     """Return the hair of a region on one photo against that on another, or why they may not be compared."""
-    return _alike(file, other, photos) or relative_hair_density(covers[file, region], covers[other, region])
+    ratio = length_ratio_of(photos[other].hair_length_mm, photos[file].hair_length_mm)
+    return _alike(file, other, photos) or relative_hair_density(
+        covers[file, region], covers[other, region], length_ratio=ratio or 1.0
+    )
 
 
 def _by_place(measurements: Iterable[Measurement], measurand: str) -> Places:

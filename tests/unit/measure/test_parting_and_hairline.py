@@ -4,7 +4,7 @@ import pytest
 
 from hairtrack.imaging.types import FractionMap, Mask, Rgb8Image
 from hairtrack.measure.hairline import measure_hairline
-from hairtrack.measure.parting import measure_part_width
+from hairtrack.measure.parting import find_parting, measure_part_width
 from hairtrack.measure.settings import MeasureSettings
 from hairtrack.model import Measured, NotMeasured, PixelScale
 
@@ -61,6 +61,16 @@ def test_the_width_of_a_parting_is_told_in_mm(width: int) -> None:
     assert isinstance(told, Measured)
     assert told.unit == "mm"
     assert told.value == pytest.approx(_true_width(width) / 1.5, abs=0.7)
+
+
+def test_a_parting_takes_its_own_share_of_the_regions_that_it_crosses() -> None:
+    picture, opacity = _parted(9)
+    parting = find_parting(picture, opacity, head_mask=_head(), excluded=NOWHERE)
+    assert parting is not None
+    crossed, beside = NOWHERE.copy(), NOWHERE.copy()
+    crossed[110:190, 100:200], beside[110:190, 20:100] = True, True
+    assert parting.taken_from(crossed) == pytest.approx(0.85 * _true_width(9) / 100, abs=0.02)
+    assert parting.taken_from(beside) == 0
 
 
 def test_without_a_scale_the_width_is_told_in_head_widths() -> None:

@@ -4,7 +4,7 @@ from math import exp
 import numpy as np
 import pytest
 
-from hairtrack.measure.relative_density import not_comparable, relative_hair_density
+from hairtrack.measure.relative_density import length_ratio_of, not_comparable, relative_hair_density
 from hairtrack.model import Measured, NotMeasured
 
 
@@ -52,6 +52,24 @@ def test_the_interval_holds_the_true_ratio_19_times_of_20(depth: float, times: f
         assert isinstance(ratio, Measured)
         held.append(ratio.interval95[0] <= times <= ratio.interval95[1])
     assert 0.93 <= np.mean(held) <= 0.97
+
+
+def test_the_same_hairs_cut_shorter_are_no_loss_through_the_link() -> None:
+    cut = 0.6
+    before, now = _cover(1 - exp(-0.8)), _cover(1 - exp(-0.8 * cut**0.6))
+    unlinked, linked = (relative_hair_density(now, before, length_ratio=ratio) for ratio in (1.0, cut))
+    assert isinstance(unlinked, Measured)
+    assert isinstance(linked, Measured)
+    assert unlinked.interval95[1] < 1
+    assert linked.value == pytest.approx(1)
+    assert linked.std_uncertainty > unlinked.std_uncertainty
+    assert "hair_length" in {source.name for source in linked.error_sources}
+
+
+def test_lengths_are_told_against_the_first() -> None:
+    assert length_ratio_of(20.0, 10.0) == pytest.approx(0.5)
+    assert length_ratio_of(None, 10.0) is None
+    assert length_ratio_of(0.0, 0.0) == pytest.approx(1)
 
 
 def test_an_interval_that_reaches_full_cover_is_refused() -> None:

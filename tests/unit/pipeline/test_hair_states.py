@@ -25,6 +25,7 @@ from hairtrack.pipeline.compare import Series
 from hairtrack.pipeline.hair_states import like_with_like
 from hairtrack.pipeline.look import Look, Pixels
 from hairtrack.pipeline.shelf import Shelf
+from hairtrack.segment.hair_length import LengthClass
 from hairtrack.segment.hair_state import FEATURES, StateChange, Tiles
 
 SIDE = 120
@@ -34,12 +35,25 @@ SQUARE = ((10.0, 10.0), (110.0, 10.0), (110.0, 110.0), (10.0, 110.0))
 FILES = ("before.jpg", "after.jpg")
 
 
-def look_of(shelf: Shelf, file: str, *, wet: bool | None = None) -> Look:
+def look_of(shelf: Shelf, file: str, *, wet: bool | None = None, length_mm: float | None = None) -> Look:
     picture = np.zeros((SIDE, SIDE, 3), np.uint8)
     mask = np.ones((SIDE, SIDE), np.bool_)
-    pixels = Pixels(working=working_image(picture), head_mask=mask, tiles=TILES)
+    pixels = Pixels(
+        working=working_image(picture),
+        head_mask=mask,
+        opacity=np.zeros(mask.shape, np.float32),
+        excluded=~mask,
+        tiles=TILES,
+    )
     record = Photo(
-        file=file, photo_id=file, view=View.TOP, width_px=SIDE, height_px=SIDE, taken_on=date(2026, 1, 1), wet=wet
+        file=file,
+        photo_id=file,
+        view=View.TOP,
+        width_px=SIDE,
+        height_px=SIDE,
+        taken_on=date(2026, 1, 1),
+        wet=wet,
+        hair_length_mm=length_mm,
     )
     quality = QualityReport(decision=QualityDecision.USABLE)
     return Look(photo=record, quality=quality, pixels=shelf.put(f"{file}-pixels", pixels))
@@ -69,10 +83,29 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         for file in FILES
     }
 
-    def answers(*, between: StateChange | None = None, alone: float = 0.0, wet: bool | None = None) -> list[object]:
+    def answers(
+        *,
+        between: StateChange | None = None,
+        alone: float = 0.0,
+        wet: bool | None = None,
+        lengths_mm: tuple[float | None, float | None] = (None, None),
+        classes: tuple[LengthClass | None, LengthClass | None] = (None, None),
+        parted: tuple[float, float] = (0.0, 0.0),
+    ) -> list[object]:
+        told_classes = dict(zip(FILES, classes, strict=True))
+        taken = dict(zip(FILES, parted, strict=True))
+        order = iter([told_classes[file] for file in FILES])
+        monkeypatch.setattr(room, "length_class", lambda *_: next(order))
+        monkeypatch.setattr(
+            room,
+            "_taken_by_parting",
+            lambda photo, *_: {RegionName.MIDSCALP: taken[photo.look.photo.file]},
+        )
         monkeypatch.setattr(room, "change_probability", lambda change, *_, **__: 0.9 if change is between else 0.1)
         monkeypatch.setattr(room, "concealed_probability", lambda *_: alone)
-        before, after = (look_of(shelf, file, wet=wet) for file in FILES)
+        before, after = (
+            look_of(shelf, file, wet=wet, length_mm=mm) for file, mm in zip(FILES, lengths_mm, strict=True)
+        )
         series = Series(view=View.TOP, reference=before, followups=(after,))
         found = like_with_like([measured(file) for file in FILES], [series], regions, shelf=shelf)
         return [measurement.result for measurement in found]
@@ -95,6 +128,31 @@ def test_a_followup_in_another_state_is_withheld_with_what_to_do(told, change: S
 
 def test_what_the_case_declares_of_wetness_stands_before_the_picture(told) -> None:
     assert isinstance(told(between=StateChange.WET, wet=False)[1], Measured)
+
+
+def test_declared_lengths_stand_before_the_picture(told) -> None:
+    assert isinstance(told(between=StateChange.CUT, lengths_mm=(20.0, 20.0))[1], Measured)
+    assert told(lengths_mm=(20.0, 5.0))[1] is room.UNLIKE[StateChange.CUT]
+
+
+def test_a_cut_between_known_lengths_is_answered_through_the_link(told) -> None:
+    before, after, linked = told(lengths_mm=(20.0, 12.0))
+    assert isinstance(before, Measured)
+    assert after is room.UNLIKE[StateChange.CUT]
+    assert isinstance(linked, Measured)
+    assert linked.value == pytest.approx((20 / 12) ** 0.6)
+    assert len(told(lengths_mm=(20.0, 5.0))) == len(FILES)
+
+
+def test_two_photos_of_two_length_classes_are_not_compared(told) -> None:
+    assert told(classes=(LengthClass.LONG, LengthClass.SHAVED))[1] is room.UNLIKE[StateChange.CUT]
+    assert isinstance(told(classes=(LengthClass.LONG, LengthClass.LONG))[1], Measured)
+    assert isinstance(told(classes=(LengthClass.LONG, None))[1], Measured)
+
+
+def test_a_parting_on_one_photo_alone_withholds_the_region_that_it_crosses(told) -> None:
+    assert told(parted=(0.0, 0.06))[1] is room.PARTED
+    assert isinstance(told(parted=(0.06, 0.055))[1], Measured)
 
 
 def test_a_scalp_that_is_dark_without_strands_is_never_measured(told) -> None:
