@@ -35,8 +35,6 @@ _HALO_SHARE = 0.75
 """Optics and shade leave a fringe beside dark hair: this share of it is no hair."""
 
 _DARK, _YELLOW_LEVELS = 0.15, 5.0
-_DIAGONAL = 0.7
-"""A streak is at least this share of its length wide or high."""
 
 
 def pale_pixels(pixels: ShaftPixels, explained: Mask, settings: ShaftSettings) -> ShaftPixels | None:
@@ -64,10 +62,7 @@ def pale_pixels(pixels: ShaftPixels, explained: Mask, settings: ShaftSettings) -
         halo = min(settings.faint_contrast, float(np.quantile(contrast[fringe], _HALO_SHARE)))
         contrast[beside] = np.maximum(contrast[beside] - halo, 0)
     contrast[dark | shaded | ~pixels.seen] = 0
-    solid = cv2.morphologyEx((contrast > settings.faint_contrast).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3)))
-    _, _, boxes, _ = cv2.connectedComponentsWithStats(np.asarray(solid, np.uint8))
-    longest = boxes[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(initial=0)
-    if longest < _DIAGONAL * settings.pale_shortest_mm * pixels.px_per_mm:
+    if not _shows_streak(contrast > settings.faint_contrast, settings, px_per_mm=pixels.px_per_mm):
         return None
     return ShaftPixels(
         darkness=np.asarray(contrast, np.float32),
@@ -77,6 +72,19 @@ def pale_pixels(pixels: ShaftPixels, explained: Mask, settings: ShaftSettings) -
         px_per_mm=pixels.px_per_mm,
         rgb8=pixels.rgb8,
     )
+
+
+def _shows_streak(unlike: Mask, settings: ShaftSettings, *, px_per_mm: float) -> bool:
+    """Return whether anything unlike skin is as long and as slim as a faint hair: furrows and patches of shine are not.
+
+    On the tuning half of the development close-ups, where nobody marked a pale hair, patches are less slim.
+    """
+    solid = cv2.morphologyEx(unlike.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3)))
+    outlines, _ = cv2.findContours(np.asarray(solid, np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    sides = np.array([cv2.minAreaRect(outline)[1] for outline in outlines]).reshape(-1, 2) + 1
+    wide, long = sides.min(axis=1), sides.max(axis=1)
+    slim = long >= settings.thin_slimness * wide
+    return bool((slim & (long >= settings.pale_shortest_mm * px_per_mm)).any())
 
 
 def _unlikeness(pixels: ShaftPixels, may_be_skin: Mask) -> GrayImage:

@@ -20,6 +20,9 @@ Floats = NDArray[np.float64]
 _PROFILE_STEP_PX = 0.5
 _OUTSIDE_PX, _INSIDE_PX = 5.0, 17.0
 _EDGE_PX = 2.0
+LEAST_WIDTH_PX = _EDGE_PX
+"""Rough widths are at least this: one that is says only that the shaft is thin."""
+
 _ALONG = np.linspace(0.15, 0.85, 7)
 _LONGEST_PX = 150
 _DEEPEST_DARKNESS = 1.55
@@ -76,7 +79,7 @@ def shaft_candidates(pixels: ShaftPixels, settings: ShaftSettings) -> ShaftCandi
     contrast = core - skin
     typical = _typical_width_px(widths, lengths, contrast, pixels, settings)
     both = np.isfinite(widths) & (widths <= settings.widest_of_typical * typical)
-    widths = np.maximum(np.where(both, widths, typical), _EDGE_PX)
+    widths = np.maximum(np.where(both, widths, typical), LEAST_WIDTH_PX)
     keep = contrast >= settings.faint_contrast
     middle = (segments[:, :2] + segments[:, 2:]) / 2 + inward * widths[:, None] / 2
     threshold = (core + skin) / 2

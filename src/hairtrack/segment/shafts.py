@@ -19,7 +19,7 @@ from hairtrack.segment.root_ends import roots_first
 from hairtrack.segment.shaft_diameter import Light, diameters_px, linear_light
 from hairtrack.segment.shaft_pixels import ShaftPixels, shaft_pixels
 from hairtrack.segment.shaft_settings import ShaftSettings
-from hairtrack.segment.shaft_sides import Floats, ShaftCandidates, shaft_candidates
+from hairtrack.segment.shaft_sides import LEAST_WIDTH_PX, Floats, ShaftCandidates, shaft_candidates
 from hairtrack.segment.units import unit_of_each_root
 
 _NARROWEST_OF_ROUGH, _WIDEST_OF_ROUGH = 0.6, 1.75
@@ -226,7 +226,7 @@ def _found(
     straight = np.array([_longest_piece(line) for line in lines]).reshape(-1, 2, 2)
     parts = np.split(straight, np.cumsum([len(layer.lines_xy) for layer in layers])[:-1])
     diameters = [
-        _diameters(rgb8, part, layer.width_px * factor, light=light)
+        _diameters(rgb8, part, layer.width_px, factor=factor, light=light)
         for layer, light, part in zip(layers, lights, parts, strict=True)
     ]
     roots = np.array([line[0] for line in lines]).reshape(-1, 2)
@@ -243,16 +243,19 @@ def _longest_piece(line_xy: Floats) -> Floats:
     return line_xy[longest : longest + 2]
 
 
-def _diameters(rgb8: Rgb8Image, ends_xy: Floats, rough_px: Floats, *, light: Light) -> Floats:
+def _diameters(rgb8: Rgb8Image, ends_xy: Floats, rough_px: Floats, *, factor: float, light: Light) -> Floats:
     """Return diameters measured across each shaft; where neighbours touch, the rough width, put right as the others.
 
-    A profile far wider or narrower than the rough width has taken in a neighbour, or a gap within a bundle.
+    A profile far wider or narrower than the rough width, which is of analysis size, has taken in a neighbour, or a gap
+    within a bundle.
     """
-    measured = diameters_px(rgb8, ends_xy, rough_px, light=light)
-    ratio = np.nan_to_num(measured / rough_px)
-    clear = (ratio > _NARROWEST_OF_ROUGH) & (ratio < _WIDEST_OF_ROUGH)
+    rough = rough_px * factor
+    measured = diameters_px(rgb8, ends_xy, rough, light=light)
+    ratio = np.nan_to_num(measured / rough)
+    narrowest = np.where(rough_px > LEAST_WIDTH_PX, _NARROWEST_OF_ROUGH, 0.0)
+    clear = (ratio > narrowest) & (ratio < _WIDEST_OF_ROUGH)
     correction = float(np.median(ratio[clear])) if clear.any() else 1.0
-    return np.where(clear, measured, rough_px * correction)
+    return np.where(clear, measured, rough * correction)
 
 
 def _hairs(found: _Found, px_per_mm: float | None, settings: ShaftSettings) -> tuple[Hair, ...]:
