@@ -7,6 +7,7 @@ light differ as between two visits. Every fourth pair shows hair of which none g
 """
 
 import argparse
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -64,20 +65,33 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=32)
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    pairs = [measured(seed) for seed in range(arguments.pairs)]
+    with arguments.out.open("w", encoding="utf-8") as table:
+        for line in rows(arguments.pairs):
+            print(line, flush=True)
+            print(line, file=table, flush=True)
+
+
+def rows(count: int) -> Iterator[str]:
+    """Give a line a pair, then what they say together."""
+    pairs = []
+    for seed in range(count):
+        pairs.append(measured(seed))
+        truth, result = pairs[-1]
+        drawn = f"pair {seed}, drawn {truth:.2f}: "
+        if isinstance(result, Measured):
+            low, high = result.interval95
+            yield f"{drawn}{result.value:.2f} [{low:.2f}, {high:.2f}]"
+        else:
+            yield f"{drawn}not measured, {result.reason}"
     growing = [(truth, result) for truth, result in pairs if truth > 0]
     told = [(truth, result) for truth, result in growing if isinstance(result, Measured)]
     errors = np.array([result.value - truth for truth, result in told])
     covered = sum(result.interval95[0] <= truth <= result.interval95[1] for truth, result in told)
     still = [result for truth, result in pairs if truth == 0]
-    lines = [
-        f"pairs with growing hair: {len(growing)}, measured {len(told)}",
-        f"error of the share: mean {errors.mean():+.3f}, mean absolute {np.abs(errors).mean():.3f}",
-        f"intervals that hold the truth: {covered} of {len(told)}",
-        f"pairs without growth: {len(still)}, measured {sum(isinstance(result, Measured) for result in still)}",
-    ]
-    print("\n".join(lines))
-    arguments.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    yield f"pairs with growing hair: {len(growing)}, measured {len(told)}"
+    yield f"error of the share: mean {errors.mean():+.3f}, mean absolute {np.abs(errors).mean():.3f}"
+    yield f"intervals that hold the truth: {covered} of {len(told)}"
+    yield f"pairs without growth: {len(still)}, measured {sum(isinstance(result, Measured) for result in still)}"
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ measured, nothing kept) have never been transplanted as far as is known: every h
 
 import argparse
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -94,9 +95,16 @@ def main() -> None:
     parser.add_argument("--spots", type=int, default=12, help="synthetic spots of each kind")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    lines = []
+    with arguments.out.open("w", encoding="utf-8") as table:
+        for line in rows(arguments.spots):
+            print(line, flush=True)
+            print(line, file=table, flush=True)
+
+
+def rows(count: int) -> Iterator[str]:
+    """Give a line for each kind of spot, then two for real frames."""
     for number, kind in enumerate(("even", "whorl", "patch", "units")):
-        spots = [judged(4 * seed + number, kind) for seed in range(arguments.spots)]
+        spots = [judged(4 * seed + number, kind) for seed in range(count)]
         faulty, called, right = (
             np.concatenate([getattr(spot, name) for spot in spots]) for name in ("faulty", "called", "root_right")
         )
@@ -108,7 +116,7 @@ def main() -> None:
             line += f", most of the faulty hairs named on {found} of {len(rows)} spots"
             line += f"; root end right {right[faulty].mean():.3f}"
             line += f"; sensitivity where it is {called[faulty & right].mean():.3f}"
-        lines.append(line)
+        yield line
     settings = ShaftSettings()
     turned = []
     for path in sorted((SHARED / "data" / "closeups" / "frames").glob("*.jpg"))[1::4]:
@@ -118,12 +126,8 @@ def main() -> None:
     every = np.concatenate(turned)
     every = every[np.isfinite(every)]
     spread = float(np.median(every) / 0.6745)
-    lines += [
-        f"real frames: {len(turned)}, hairs judged {len(every)}, false alarms {(every > AGAINST_DEG).mean():.4f}",
-        f"spread of the turn from the field on real frames: {spread:.1f} degrees (robust standard deviation)",
-    ]
-    print("\n".join(lines))
-    arguments.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    yield f"real frames: {len(turned)}, hairs judged {len(every)}, false alarms {(every > AGAINST_DEG).mean():.4f}"
+    yield f"spread of the turn from the field on real frames: {spread:.1f} degrees (robust standard deviation)"
 
 
 if __name__ == "__main__":
