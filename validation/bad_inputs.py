@@ -226,6 +226,7 @@ def main() -> int:
     parser.add_argument("--every", type=int, default=2, help="use every n-th head")
     parser.add_argument("--keep", type=Path, help="folder for pictures that were measured")
     parser.add_argument("--kind", choices=KINDS_OF_PICTURES, nargs="*", help="these kinds alone")
+    parser.add_argument("--good", action="store_true", help="photos of real heads too, when kinds are chosen")
     parser.add_argument("--tuning-half", action="store_true")
     chosen = parser.parse_args()
     cv2.setNumThreads(1)
@@ -249,7 +250,7 @@ def main() -> int:
         )
         for words, count in told.most_common(4):
             print(f"{'':26s} {count:3d} x {words}", flush=True)
-    if not chosen.kind:
+    if chosen.good or not chosen.kind:
         _good_photos(files[:: chosen.every])
     return 0
 

@@ -14,6 +14,7 @@ from hairtrack.pipeline.closeups import read_hairs
 from hairtrack.pipeline.settings import Settings
 from hairtrack.pipeline.shelf import Shelf, Token, digest, program
 from hairtrack.quality import judge, judge_unreadable
+from hairtrack.quality.eye import why_an_eye
 from hairtrack.quality.one_colour import why_covered
 from hairtrack.quality.one_photo import why_not_one_photo
 from hairtrack.segment.hair import find_hair
@@ -139,7 +140,7 @@ def look_at_pixels(loaded: LoadedPhoto, *, settings: Settings) -> tuple[Look, Pi
     overlays = find_overlays(working.rgb8)
     bare = without_overlays(working.rgb8, overlays)
     head = find_head(bare, view=loaded.record.view)
-    refused = head.refused or why_not_one_photo(bare) or why_covered(bare, head.mask)
+    refused = head.refused or why_not_one_photo(bare) or why_covered(bare, head.mask) or why_an_eye(bare, head.mask)
     if refused is not None:
         quality = judge(
             loaded.rgb8,
