@@ -70,8 +70,8 @@ PARTED = NotMeasured(
     flags=("parting_differs",),
 )
 LEAST_PARTED = 0.02
-"""Coverage that a parting must take from a region more on one photo than on the other. Its line takes .03 to .1; the
-hair that is combed aside with it takes as much again (validation/results/head_measurands_combed.txt)."""
+"""Coverage that a parting must take from a region more on one photo than on the other. Its line takes .02 to .08, the
+hair that is combed aside with it twice as much again (validation/results/head_measurands_combed.txt)."""
 
 
 def like_with_like(
