@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hairtrack.measure.closeup import CloseupMeasureSettings, measure_closeup
-from hairtrack.model import Measured, PixelScale
+from hairtrack.model import Measured, NotMeasured, PixelScale
 from hairtrack.segment.shaft_settings import ShaftSettings
 from hairtrack.segment.shafts import ShaftFinding, find_shafts
 from hairtrack.synth.closeup import CloseupShot, RenderedCloseup, grow_spot, render_closeup
@@ -66,3 +66,32 @@ def test_the_diameters_of_hairs_that_were_found_are_right_within_a_twentieth(rea
             ratios.append(hair.diameter_um / reading.truth.hairs[int(distance.argmin())].diameter_um)
     assert len(ratios) >= 0.7 * len(reading.truth.hairs)
     assert np.median(ratios) == pytest.approx(1.0, abs=0.05)
+
+
+@pytest.mark.parametrize("scale_known", [True, False], ids=["scale given", "scale unknown"])
+def test_two_magnifications_of_one_spot_give_one_density_or_ask_for_the_scale(scale_known):
+    spot = grow_spot(SkinAndHair(skin=SKIN_TONES["II"], hair=HAIR_COLOURS["black"]), seed=6)
+    densities = []
+    for px_per_mm in (110.0, 80.0):
+        shot = CloseupShot(size_px=(600, 480), px_per_mm=px_per_mm)
+        picture = render_closeup(spot, shot, rng=np.random.default_rng(7))
+        found = find_shafts(picture.rgb8, px_per_mm=px_per_mm if scale_known else None, settings=ShaftSettings())
+        densities.append(
+            measure_closeup(
+                found.hairs,
+                found.units,
+                scale=PixelScale(px_per_mm=px_per_mm, std_uncertainty_px_per_mm=0.5, method="given")
+                if scale_known
+                else None,
+                seen=found.seen,
+                hair=found.hair,
+                refusal=found.refusal,
+                settings=CloseupMeasureSettings(),
+            )["hair_density_per_cm2"]
+        )
+    before, after = densities
+    if scale_known:
+        halves = [np.ptp(density.interval95) / 2 for density in densities]
+        assert abs(after.value - before.value) <= np.hypot(*halves)
+    else:
+        assert all(isinstance(density, NotMeasured) and "px_per_mm" in density.remedy for density in densities)
