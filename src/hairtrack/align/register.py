@@ -1,5 +1,7 @@
 """The order of attempts: the scalp itself, then points marked by a person or the head as a whole; else refused."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from hairtrack.align.gate import Doubt, doubt_about, expected_error_fraction
@@ -12,7 +14,7 @@ from hairtrack.align.settings import AlignSettings
 from hairtrack.imaging.grid_warp import GridWarp
 from hairtrack.imaging.outline import inside_of
 from hairtrack.imaging.types import Mask, PointsXY
-from hairtrack.model import Registration, RegistrationStatus, Tier
+from hairtrack.model import PhotoKind, Registration, RegistrationStatus, Tier
 
 _DEFAULT = AlignSettings()
 
@@ -34,6 +36,8 @@ def register(reference: AlignmentInput, moving: AlignmentInput, *, settings: Ali
             moving,
             Doubt(reason="one is a close-up, the other a photo of the head", remedy="compare photos of one kind"),
         )
+    if reference.kind is PhotoKind.CLOSEUP:
+        settings = replace(settings, scalp=settings.closeup)
     prepared = _both_prepared(reference, moving, settings)
     outcome = prepared if isinstance(prepared, Doubt) else _by_scalp(*prepared, settings)
     if isinstance(outcome, Alignment):

@@ -178,7 +178,13 @@ def _curved_fit(
         if len(matches) < settings.fewest_matches:
             return matches, nodes
         predicted = sampled(nodes, matches.reference_xy, step)
-    return matches, _smooth_map(matches, predicted, unit, _LAST, shape=shape, step=step)
+    last = _Stiffness(
+        degree=3,
+        weights=(0.012, 0.008),
+        kernels=settings.last_kernel_fractions,
+        outliers=settings.last_outlier_fractions,
+    )
+    return matches, _smooth_map(matches, predicted, unit, last, shape=shape, step=step)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,9 +203,6 @@ class _Stiffness:
 _KERNELS, _OUTLIERS = (0.08, 0.05, 0.03), (0.02, 0.01, 0.006)
 _FIRST = _Stiffness(degree=2, weights=(0.03, 0.02, 0.015), kernels=_KERNELS, outliers=_OUTLIERS)
 _NEXT = _Stiffness(degree=3, weights=(0.015, 0.01, 0.007), kernels=_KERNELS, outliers=_OUTLIERS)
-_LAST = _Stiffness(
-    degree=3, weights=(0.012, 0.008), kernels=(0.16, 0.08, 0.04, 0.025), outliers=(0.012, 0.012, 0.007, 0.005)
-)
 
 
 def _smooth_map(
