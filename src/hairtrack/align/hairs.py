@@ -267,7 +267,7 @@ def _apart(points: PointsXY, places: PointsXY, own: Segments, along_weight: floa
     shaft = _complex(own)
     ahead = shaft / np.maximum(np.abs(shaft), 1e-6)
     gap = ((points[:, None] - places[None]) @ np.array([1, 1j])) * np.conj(ahead)
-    return np.hypot(along_weight * gap.real, gap.imag)
+    return np.asarray(np.hypot(along_weight * gap.real, gap.imag), np.float64)
 
 
 def _turns(carried: Segments, own: Segments) -> NDArray[np.float64]:
