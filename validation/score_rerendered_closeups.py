@@ -35,6 +35,9 @@ GOOD_MM = 0.05
 SAME_MM, SAME_DEG, RIM_MM = 0.11, 30.0, 0.04
 """When a hair that was read is one that was drawn, and which hairs are judged: as in the scorer beside the data."""
 
+COMPARED = 12
+"""Pairs on which the skin alone is tried as well: its keypoints cost more than all else."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
@@ -137,7 +140,6 @@ class Score:
     """How one pair of one spot went; `error_mm` is None when it was refused."""
 
     error_mm: float | None
-    keypoints_error_mm: float | None
     right: int
     wrong: int
     due: int
@@ -164,9 +166,6 @@ def scored(first: Visit, second: Visit) -> Score:
         px_per_mm=(first.view.px_per_mm, second.view.px_per_mm),
         settings=limits,
     )
-    alone = fit_keypoints(
-        *(closeup_keypoints(one.view.rgb8, settings=limits) for one in (first, second)), settings=limits
-    )
     again = match.found_again
     read = (
         ends_of(first.view.hairs, [(one.root_xy, one.tip_xy) for one in again if one.reference is None]),
@@ -186,7 +185,6 @@ def scored(first: Visit, second: Visit) -> Score:
     due = np.flatnonzero(whole(first) & whole(second))
     return Score(
         error_mm=error_mm(fit.matrix, first, second),
-        keypoints_error_mm=error_mm(alone.matrix, first, second),
         right=sum(int(index) in right for index in due),
         wrong=sum(a is not None and b is not None and a != b for a, b in called),
         due=len(due),
@@ -205,33 +203,50 @@ def error_mm(matrix: NDArray[np.float64] | None, first: Visit, second: Visit) ->
     return float(np.linalg.norm(apply_matrix(matrix, places) - true, axis=1)[shown].mean() / second.shot.px_per_mm)
 
 
+def skin_alone_mm(first: Visit, second: Visit) -> float | None:
+    """Return the error of a registration by keypoints of the skin alone; None when it is refused."""
+    limits = HairMatchSettings().registration
+    found = [closeup_keypoints(one.view.rgb8, settings=limits) for one in (first, second)]
+    return error_mm(fit_keypoints(found[0], found[1], settings=limits).matrix, first, second)
+
+
+def table(scores: list[Score], skin_alone: list[float | None], others: list[bool]) -> list[str]:
+    """Return the table of the pairs so far."""
+    errors = [score.error_mm for score in scores if score.error_mm is not None]
+    right, due, wrong = (sum(getattr(score, name) for score in scores) for name in ("right", "due", "wrong"))
+    by_skin = sum(error is not None and error <= GOOD_MM for error in skin_alone)
+    return [
+        f"pairs of one spot: {len(scores)}, refused {len(scores) - len(errors)}",
+        f"registration within 0.05 mm: {sum(e <= GOOD_MM for e in errors) / len(scores):.3f}",
+        f"registration error in mm: median {np.median(errors):.4f}, worst {max(errors):.4f}",
+        f"keypoints of the skin alone within 0.05 mm: {by_skin} of the first {len(skin_alone)}",
+        f"matched: recall {right / due:.3f} of {due} hairs, precision {right / (right + wrong):.4f}",
+        f"pairs of two spots: {len(others)}, trusted {sum(others)}",
+        f"CPU of matching a pair: median {np.median([score.cpu_s for score in scores]):.2f} s",
+    ]
+
+
 def main() -> None:
-    """Print and write the table."""
+    """Print the table, and write it anew after every pair."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--spots", type=int, default=60, help="pairs of one spot; a quarter as many of two spots")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    scores = [scored(*visits(2 * index, same=True)) for index in range(arguments.spots)]
-    trusted = 0
-    for index in range(arguments.spots // 4):
-        first, second = visits(2 * index + 1, same=False)
-        match = match_hairs(first.view, second.view, settings=HairMatchSettings())
-        trusted += match.status is RegistrationStatus.ACCEPTED
-    errors = [score.error_mm for score in scores if score.error_mm is not None]
-    by_skin = [score.keypoints_error_mm for score in scores if score.keypoints_error_mm is not None]
-    right, due, wrong = (sum(getattr(score, name) for score in scores) for name in ("right", "due", "wrong"))
-    lines = [
-        f"pairs of one spot: {len(scores)}, refused {len(scores) - len(errors)}",
-        f"registration within 0.05 mm: {sum(e <= GOOD_MM for e in errors) / len(scores):.3f}",
-        f"registration error in mm: median {np.median(errors):.4f}, worst {max(errors):.4f}",
-        f"keypoints of the skin alone within 0.05 mm: {sum(e <= GOOD_MM for e in by_skin) / len(scores):.3f}",
-        f"matched: recall {right / due:.3f} of {due} hairs, precision {right / (right + wrong):.4f}",
-        f"pairs of two spots: {arguments.spots // 4}, trusted {trusted}",
-        f"CPU of matching a pair: median {np.median([score.cpu_s for score in scores]):.2f} s",
-    ]
-    print("\n".join(lines))
-    arguments.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    scores: list[Score] = []
+    skin_alone: list[float | None] = []
+    others: list[bool] = []
+    for index in range(arguments.spots):
+        pair = visits(2 * index, same=True)
+        scores.append(scored(*pair))
+        if index < COMPARED:
+            skin_alone.append(skin_alone_mm(*pair))
+        if index % 4 == 0:
+            first, second = visits(2 * index + 1, same=False)
+            match = match_hairs(first.view, second.view, settings=HairMatchSettings())
+            others.append(match.status is RegistrationStatus.ACCEPTED)
+        arguments.out.write_text("\n".join(table(scores, skin_alone, others)) + "\n", encoding="utf-8")
+    print("\n".join(table(scores, skin_alone, others)))
 
 
 if __name__ == "__main__":
