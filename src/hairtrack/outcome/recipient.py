@@ -227,13 +227,8 @@ def _growing(question: Question, place: str) -> Decision:
 
 
 def _growth_shown(question: Question, *, below_target: float, below_poor: float) -> bool:
-    """Return whether the photos themselves speak for growth: most grafts grow, so that the prior alone would.
-
-    Coverage is read with errors that all photos of a head share in part, so that more is asked of it alone.
-    """
+    """Return whether the photos themselves speak for growth: most grafts grow, so that the prior alone would."""
     gained = question.odds_gained(1 - below_target, Cause.ON_COURSE, Cause.DELAYED)
-    if question.course.fractions_only:
-        return gained >= question.limit("evidence_on_course_coverage")
     against_poor = 1.0 / question.limit("evidence_against_poor")
     return (
         gained >= question.limit("evidence_on_course")
