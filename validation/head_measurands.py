@@ -26,6 +26,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from hairtrack.course.change import error_between_photos, smallest_detectable_change
 from hairtrack.imaging.photo import working_image
@@ -333,6 +334,7 @@ def combed(people: People) -> None:
     """
     pairs: dict[tuple[str, str], list[tuple[float, float, bool, bool]]] = {pair: [] for pair in COMBED_PAIRS}
     found: dict[str, list[bool]] = {}
+    table = Table("part_width_mm")
     for number, (skin, hair) in enumerate(people):
         readings = {}
         for name, photo, seen in combed_photos(number, skin, hair):
@@ -341,28 +343,48 @@ def combed(people: People) -> None:
             readings[name] = _combed_regions(photo, seen)
             taken = [took for _, _, took in readings[name].values()]
             found.setdefault(name, []).append(max(taken) > 0)
+            if name in {PARTED, COMBED}:
+                scale = PixelScale(px_per_mm=photo.truth.px_per_mm, std_uncertainty_px_per_mm=0.03, method="given")
+                where = {"head_mask": seen.head, "excluded": seen.excluded, "settings": SETTINGS}
+                width = measure_part_width(seen.rgb8, seen.opacity, scale=scale, **where)
+                table.row(f"{skin} {hair} {name}", width, true_width_mm(photo))
             said = ", ".join(
                 f"{k.value} {t:.2f} read {_value(c)} taken {took:.2f}" for k, (t, c, took) in readings[name].items()
             )
             print(f"{skin:3s} {hair:6s} {name:15s} {said}", flush=True)
         for pair, rows in pairs.items():
-            if not all(name in readings for name in pair):
-                continue
-            for region in readings[pair[0]]:
-                (true, cover, took), (true_now, now, took_now) = (readings[name][region] for name in pair)
-                if isinstance(cover, Measured) and isinstance(now, Measured):
-                    limit = smallest_detectable_change(error_between_photos(cover), error_between_photos(now))
-                    change = now.value - cover.value
-                    rows.append((true_now - true, change, abs(change) > limit, abs(took_now - took) > LEAST_PARTED))
+            if all(name in readings for name in pair):
+                rows.extend(_between(readings[pair[0]], readings[pair[1]]))
+    table.sums()
     for name, seen_at in found.items():
         print(f"# {name}: a parting is found on {sum(seen_at)} of {len(seen_at)} photos")
     for pair, rows in pairs.items():
-        true, change, claimed, withheld = np.array(rows, float).T
-        print(
-            f"# {pair[0]} to {pair[1]}: {len(rows)} regions, true change {true.mean():+.3f}, measured"
-            f" {change.mean():+.3f}; claimed {claimed.mean():.0%}, withheld {withheld.mean():.0%}, claimed and not"
-            f" withheld {np.mean((claimed > 0) & (withheld == 0)):.0%}"
-        )
+        _print_combed(pair, np.array(rows, float))
+
+
+Combed = dict[RegionName, tuple[float, Answer, float]]
+"""By region the true coverage, the measured one, and what a parting takes of it."""
+
+
+def _between(before: Combed, after: Combed) -> list[tuple[float, float, bool, bool]]:
+    """Return of each region the true and the measured change, whether it is claimed, whether a parting withholds it."""
+    rows = []
+    for region in before:
+        (true, cover, took), (true_now, now, took_now) = before[region], after[region]
+        if isinstance(cover, Measured) and isinstance(now, Measured):
+            limit = smallest_detectable_change(error_between_photos(cover), error_between_photos(now))
+            change = now.value - cover.value
+            rows.append((true_now - true, change, abs(change) > limit, abs(took_now - took) > LEAST_PARTED))
+    return rows
+
+
+def _print_combed(pair: tuple[str, str], rows: NDArray[np.float64]) -> None:
+    true, change, claimed, withheld = rows.T
+    print(
+        f"# {pair[0]} to {pair[1]}: {len(rows)} regions, true change {true.mean():+.3f}, measured"
+        f" {change.mean():+.3f}; claimed {claimed.mean():.0%}, withheld {withheld.mean():.0%}, claimed and not"
+        f" withheld {np.mean((claimed > 0) & (withheld == 0)):.0%}"
+    )
 
 
 PLAIN, PLAIN_AGAIN, PARTED, COMBED = "plain", "plain again", "parted bare", "combed parted"
@@ -387,8 +409,7 @@ def combed_photos(number: int, skin: str, hair: str) -> Iterator[tuple[str, Rend
         yield name, photo, read(photo.rgb8, View.TOP)
 
 
-def _combed_regions(photo: RenderedPhoto, seen: Read) -> dict[RegionName, tuple[float, Answer, float]]:
-    """Return by region the true coverage, the measured one, and what a parting takes of it."""
+def _combed_regions(photo: RenderedPhoto, seen: Read) -> Combed:
     where = {"head_mask": seen.head, "excluded": seen.excluded}
     parting = find_parting(seen.rgb8, seen.opacity, **where)
     found = {}

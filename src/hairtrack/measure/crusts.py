@@ -12,7 +12,7 @@ from hairtrack.measure.settings import MeasureSettings
 from hairtrack.measure.told import told
 from hairtrack.model import Measured, NotMeasured
 
-METHOD = "dark_crust_fraction@1"
+METHOD = "dark_crust_fraction@2"
 METHOD_BROAD = "dark_crust_fraction_broad_patches@1"
 SHAVED_MM = 1.5
 """Longer hair bundles into strands as broad and as dark as single crusts: then only broad patches are told."""
@@ -79,7 +79,10 @@ def measure_dark_crusts(
         )
     shaved = hair_length_mm is not None and hair_length_mm <= SHAVED_MM
     least_width = (CRUST_WIDTH_FRACTION if shaved else PATCH_WIDTH_FRACTION) * width_px
-    crust = _broad((light < DARK_RATIO * skin) & head_mask, least_width)
+    dark = (light < DARK_RATIO * skin) & head_mask
+    crust = _broad(dark, least_width)
+    if shaved:
+        crust = _with_rim(crust, dark)
     share = crust.astype(np.float32)
     value = float(share[used].mean())
     return told(
@@ -130,6 +133,12 @@ def _edge_share(crust: Mask, used: Mask) -> float:
     """Return the share of a region that edges of its spots take."""
     inner = cv2.erode(crust.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     return float((crust & ~inner)[used].mean())
+
+
+def _with_rim(crust: Mask, dark: Mask) -> Mask:
+    """Return spots with the dark pixels next to them: what looks for broad ones cuts the rim off small spots."""
+    next_to = cv2.dilate(crust.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return np.asarray(dark & next_to, np.bool_)
 
 
 def _broad(mask: Mask, width_px: float) -> Mask:

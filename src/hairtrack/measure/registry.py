@@ -122,7 +122,7 @@ _GLOBAL = (
         valid_when="hair length known and up to 6 mm; skin not as dark on the photo as a crust; asked within 56 days "
         "after implantation",
         uncertainty="segmentation, sampling",
-        source="crusting of the recipient site as a healing sign; methods dark_crust_fraction@1 and, for the broad "
+        source="crusting of the recipient site as a healing sign; methods dark_crust_fraction@2 and, for the broad "
         "patches alone, dark_crust_fraction_broad_patches@1",
     ),
     MeasurandDefinition(

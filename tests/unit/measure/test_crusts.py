@@ -40,6 +40,14 @@ def test_the_share_under_dark_spots_is_told(spots: int) -> None:
     assert crusts.value == pytest.approx(spots * np.pi * 5.3**2 / 1e4, abs=0.012)
 
 
+def test_crusts_of_few_pixels_keep_their_rim() -> None:
+    crusts = _crusts(_scalp(spots=15, radius=2))
+    drawn = np.zeros((9, 9), np.uint8)
+    cv2.circle(drawn, (4, 4), 2, 1, -1)
+    assert isinstance(crusts, Measured)
+    assert crusts.value == pytest.approx(15 * int(drawn.sum()) / 1e4, rel=0.05)
+
+
 def test_thin_dark_lines_are_hair() -> None:
     picture = _scalp()
     for x in range(100, 200, 8):
