@@ -1,6 +1,6 @@
 """What is said of pictures that are no photo of one bare head, and how many good photos of heads are refused.
 
-    .venv/bin/python validation/bad_inputs.py --every 2 | tee validation/results/bad_inputs.txt
+    .venv/bin/python validation/bad_inputs.py --every 2 --covered | tee validation/results/bad_inputs.txt
 
 Pictures that are no heads: those that scikit-image ships (see its data/README.txt), drawings of `no_heads.py`, drawn
 heads that are spoiled, and photos of the `heads` set (CC BY 4.0, changed: put side by side, covered, greyed). Limits
@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 import skimage.data
 
+from drawn_heads import drawn_head
 from hairtrack.imaging.photo import LoadedPhoto
 from hairtrack.imaging.types import Mask, Rgb8Image
 from hairtrack.model import Measured, NotMeasured, Photo, QualityDecision, View
@@ -27,6 +28,8 @@ from hairtrack.pipeline.compare import Seen
 from hairtrack.pipeline.look import look_at_pixels
 from hairtrack.pipeline.numbers import measure_one
 from hairtrack.pipeline.settings import Settings
+from hairtrack.quality.eye import why_an_eye
+from hairtrack.quality.one_colour import hue_spread, why_covered
 from hairtrack.segment.head import find_head
 from no_heads import KINDS, not_a_head
 
@@ -40,6 +43,7 @@ SHIPPED = (
     "phantom.png", "retina.jpg", "rocket.jpg", "text.png",
 )  # fmt: skip
 SETTINGS = Settings()
+DRAWN_HEADS = 40
 Picture = tuple[Rgb8Image, View]
 Generator = np.random.Generator
 
@@ -227,13 +231,14 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="folder for pictures that were measured")
     parser.add_argument("--kind", choices=KINDS_OF_PICTURES, nargs="*", help="these kinds alone")
     parser.add_argument("--good", action="store_true", help="photos of real heads too, when kinds are chosen")
+    parser.add_argument("--covered", action="store_true", help="all good heads that are said to be covered, or a face")
     parser.add_argument("--tuning-half", action="store_true")
     chosen = parser.parse_args()
     cv2.setNumThreads(1)
     files = [f for f in sorted(PHOTOS.glob("*.jpg")) if is_reported(f) is not chosen.tuning_half]
     tops = [read_rgb8(f) for f in files if f.stem.endswith("Top-Down")][:: chosen.every]
     half = "tuning" if chosen.tuning_half else "other"
-    print(f"validation/bad_inputs.py --every {chosen.every}, heads of the {half} half", flush=True)
+    print(f"validation/bad_inputs.py {' '.join(sys.argv[1:])}, heads of the {half} half", flush=True)
     for number, (kind, pictures) in enumerate(KINDS_OF_PICTURES.items()):
         if chosen.kind and kind not in chosen.kind:
             continue
@@ -252,6 +257,8 @@ def main() -> int:
             print(f"{'':26s} {count:3d} x {words}", flush=True)
     if chosen.good or not chosen.kind:
         _good_photos(files[:: chosen.every])
+    if chosen.covered:
+        _said_to_be_covered(files)
     return 0
 
 
@@ -263,6 +270,28 @@ def _good_photos(files: list[Path]) -> None:
     for view, counted in told.items():
         print(
             f"{view.value:6s} {counted.total():3d} photos: " + ", ".join(f"{n} {w}" for w, n in counted.most_common())
+        )
+
+
+def _said_to_be_covered(files: list[Path]) -> None:
+    """Print how many good heads, photographed or drawn, are said to lie under a cap or to be a face of fur."""
+    drawn = ((head.photo.rgb8, head.view) for head in map(drawn_head, range(500, 500 + DRAWN_HEADS)))
+    for name, pictures in {
+        "photographed": ((read_rgb8(file), view_of(file)) for file in files),
+        "drawn": drawn,
+    }.items():
+        spreads: list[float] = []
+        said: Counter[str] = Counter()
+        for picture, view in pictures:
+            found = find_head(picture, view=view)
+            if found.refused is None:
+                spreads.append(hue_spread(picture, found.mask) or 0.0)
+                said[why_covered(picture, found.mask) or why_an_eye(picture, found.mask) or "neither"] += 1
+        print(
+            f"{len(spreads)} {name} heads: "
+            + ", ".join(f"{n} x {words}" for words, n in said.most_common())
+            + f"; spread of hue at least {min(spreads):.3f}, one in fifty below {np.quantile(spreads, 0.02):.3f}",
+            flush=True,
         )
 
 
