@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+import pytest
 
 from hairtrack.align.hairs import CloseupView, HairMatchSettings, match_hairs
 from hairtrack.model import Hair, HairKind, RegistrationStatus
@@ -141,3 +142,17 @@ def test_another_spot_is_refused_with_a_remedy():
     assert match.registration.remedy
     assert match.pairs == ()
     assert match.count_change is None
+
+
+@pytest.mark.parametrize(("ahead", "paired"), [(HAIR_XY, True), ((-HAIR_XY[1], HAIR_XY[0]), False)])
+def test_a_hair_read_further_along_is_the_same_and_one_read_as_far_beside_is_another(ahead, paired):
+    background = skin(10)
+    reference, later = view("a.jpg", background, ROOTS), view("b.jpg", background, ROOTS)
+    step = 7 * np.array(ahead) / np.hypot(*ahead)
+    moved = replace(
+        later.hairs[4], root_xy=tuple(np.add(later.hairs[4].root_xy, step)), tip_xy=tuple(later.hairs[4].tip_xy + step)
+    )
+    hairs = (*later.hairs[:4], moved, *later.hairs[5:])
+    match = match_hairs(reference, replace(later, hairs=hairs), settings=SETTINGS)
+    assert ((4, 4) in match.pairs) is paired
+    assert 4 not in match.lost
