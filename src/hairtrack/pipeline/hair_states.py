@@ -20,6 +20,7 @@ from hairtrack.measure.relative_density import (
 )
 from hairtrack.model import LENGTH_RATIO_LIMIT, Measured, Measurement, NotMeasured, Photo, Region, RegionName
 from hairtrack.pipeline.compare import Seen, Series, seen
+from hairtrack.pipeline.head_questions import PARTED_VIEWS
 from hairtrack.pipeline.shelf import Shelf, digest, program
 from hairtrack.segment.hair_length import length_class
 from hairtrack.segment.hair_state import (
@@ -240,6 +241,8 @@ def _taken_by_parting(photo: Seen, regions: Mapping[str, Sequence[Region]], shel
     """Return by how much a parting lowers the coverage of each region of a photo, from the shelf when known."""
     pixels, own = photo.pixels, regions.get(photo.look.photo.file, ())
     if pixels.head_mask is None or pixels.opacity is None or pixels.excluded is None:
+        return {}
+    if photo.look.photo.view not in PARTED_VIEWS:
         return {}
     key = digest("parting", program(), photo.look.pixels, own)
     known: dict[RegionName, float] | None = shelf.find(key)
