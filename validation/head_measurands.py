@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Numbers of whole-head photos beside coverage against what is true of drawn heads, by skin tone and hair colour.
 
-for part in healing whorl parting combed patches hairline ratio stubble real; do
+for part in healing whorl combed patches hairline ratio stubble real; do
   .venv/bin/python validation/head_measurands.py $part | tee validation/results/head_measurands_$part.txt; done
 
 A number behind the part tells of how many people, 12 without it; beyond 12 tones and colours come again. What rows of
@@ -297,34 +297,6 @@ def whorl(people: People) -> None:
             direction.row(f"{who} turned by 20", again, near)
     table.sums()
     direction.sums()
-
-
-def parting(people: People) -> None:
-    """Width of the bare line along a parting: measured on the photo against the strands that were drawn."""
-    table, none = Table("part_width_mm"), Table("no parting")
-    for number, (skin, hair) in enumerate(people):
-        rng = np.random.default_rng([FIRST_SEED + 200, number])
-        scalp = person(200 + number, skin, hair)
-        long = hair_on(scalp, Course(length_mm=45.0, faded=0.0), month=0)
-        strip_mm = float(rng.uniform(0.0, 6.0))
-        style = Style(parted=True, unruly=0.15)
-        photo = drawn(scalp, with_parting(long, width_mm=strip_mm), rng, view=View.TOP, style=style)
-        plain = (
-            drawn(scalp, hair_on(scalp, Course(length_mm=25.0), month=0), rng, view=View.TOP)
-            if number % 3 == 0
-            else None
-        )
-        for shown, rows, truth in ((photo, table, true_width_mm(photo)), (plain, none, 0.0)):
-            found = None if shown is None else read(shown.rgb8, View.TOP)
-            if shown is None or found is None:
-                continue
-            scale = PixelScale(px_per_mm=shown.truth.px_per_mm, std_uncertainty_px_per_mm=0.03, method="given")
-            answer = measure_part_width(
-                found.rgb8, found.opacity, head_mask=found.head, excluded=found.excluded, scale=scale, settings=SETTINGS
-            )
-            rows.row(f"{skin} {hair} strip {strip_mm:.1f} mm", answer, truth)
-    table.sums()
-    none.sums()
 
 
 def combed(people: People) -> None:
@@ -656,7 +628,7 @@ def _alarms(seen: list[Observation]) -> str:
 
 
 PARTS: dict[str, Callable[[People], None]] = {
-    f.__name__: f for f in (healing, whorl, parting, combed, patches, hairline, ratio, stubble, real)
+    f.__name__: f for f in (healing, whorl, combed, patches, hairline, ratio, stubble, real)
 }
 
 
