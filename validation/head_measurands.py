@@ -538,9 +538,9 @@ def stubble(_: People) -> None:
     table.sums()
 
 
-def real(_: People) -> None:
+def real(people: People) -> None:
     """Print how far each number moves between copies of one real photo: turned, mirrored, darker, warmer, packed."""
-    files = sorted((SHARED / "data/heads/photos").glob("*-Top-Down.jpg"))[::9]
+    files = sorted((SHARED / "data/heads/photos").glob("*-Top-Down.jpg"))[::9][: len(people)]
     moved: dict[str, list[float]] = {}
     for path in files:
         rgb8 = np.asarray(cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB), np.uint8)
