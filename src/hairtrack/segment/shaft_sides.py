@@ -114,14 +114,14 @@ def _directions(segments: Floats) -> tuple[Floats, Floats, Floats]:
     return along, np.c_[-along[:, 1], along[:, 0]], lengths
 
 
-def sampled(values: GrayImage, points_xy: Floats) -> Floats:
-    """Return bilinear values of a map at points of any shape (..., 2); the rim is continued."""
+def sampled(values: GrayImage, points_xy: Floats, *, between: int = cv2.INTER_LINEAR) -> Floats:
+    """Return values of a map at points of any shape (..., 2), told from the pixels around; the rim is continued."""
     flat = points_xy.reshape(-1, 2).astype(np.float32)
     out = np.empty(len(flat), np.float64)
     for first in range(0, len(flat), 30000):  # cv2.remap takes at most 32767 rows
         part = flat[first : first + 30000]
         out[first : first + 30000] = cv2.remap(
-            values, part[:, :1], part[:, 1:], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+            values, part[:, :1], part[:, 1:], between, borderMode=cv2.BORDER_REPLICATE
         ).ravel()
     return out.reshape(points_xy.shape[:-1])
 
