@@ -35,6 +35,9 @@ SAME_MM = 0.11
 THINNED_SHARE = 1 / 3
 SPOTS, ZOOMED_SPOTS = 6, 3
 ZOOMS = {True: (0.5, 0.7, 1.4, 2.0), False: (0.7, 1.4)}
+GROWN_MM = (8.0, 6.6)
+"""What a picture may show of the 10 by 9 mm that a spot is grown on, when it is shifted and rolled."""
+
 SCALE_STD_FRACTION = 0.005
 """Of the scale that is given."""
 
@@ -47,6 +50,7 @@ class Visit:
     view: CloseupView
     named: NDArray[np.int64]
     density: Measured | NotMeasured
+    drawn_per_cm2: float
 
 
 def visit(spot: Spot, shot: CloseupShot, *, scale_known: bool, rng: np.random.Generator) -> Visit:
@@ -80,7 +84,15 @@ def visit(spot: Spot, shot: CloseupShot, *, scale_known: bool, rng: np.random.Ge
         view=view,
         named=named(picture.hairs, found.hairs, px_per_mm),
         density=measurements["hair_density_per_cm2"],
+        drawn_per_cm2=drawn_per_cm2(picture.hairs, shot),
     )
+
+
+def drawn_per_cm2(drawn: tuple[DrawnHair, ...], shot: CloseupShot) -> float:
+    """Return the roots drawn within a picture over its area."""
+    roots = np.array([hair.root_xy for hair in drawn])
+    inside = ((roots >= 0) & (roots < shot.size_px)).all(axis=1)
+    return float(100 * inside.sum() * shot.px_per_mm**2 / np.prod(shot.size_px))
 
 
 def named(drawn: tuple[DrawnHair, ...], read: tuple[Hair, ...], px_per_mm: float) -> NDArray[np.int64]:
@@ -100,10 +112,13 @@ def spot_of(seed: int) -> Spot:
 
 
 def second_shot(rng: np.random.Generator, *, zoom: float = 1.0) -> CloseupShot:
-    """Return another way to take the same spot."""
+    """Return another way to take the same spot, never beyond what was grown."""
+    px_per_mm = PX_PER_MM * zoom
+    widest, highest = (int(side_mm * px_per_mm) for side_mm in GROWN_MM)
     return replace(
         SHOT,
-        px_per_mm=PX_PER_MM * zoom,
+        size_px=(min(SHOT.size_px[0], widest), min(SHOT.size_px[1], highest)),
+        px_per_mm=px_per_mm,
         shift_mm=tuple(rng.uniform(-0.4, 0.4, 2).tolist()),
         roll_deg=float(rng.uniform(-12, 12)),
         length_factor=float(rng.uniform(0.85, 1.15)),
@@ -127,7 +142,7 @@ def identity(spot: Spot, shot: CloseupShot, drawn: tuple[DrawnHair, ...]) -> NDA
 class Pair:
     """Two visits matched: for each right pair the measured and true change of diameter, and whether it is called."""
 
-    densities: tuple[Measured | NotMeasured, Measured | NotMeasured]
+    visits: tuple[Visit, Visit]
     match: HairMatch
     right: int
     due: int
@@ -157,7 +172,7 @@ def matched(seed: int, *, thinner: float = 0.0, zoom: float = 1.0, scale_known: 
     read_on_both = set(names[0].tolist()) & set(names[1].tolist()) - {-1}
     columns = np.array(rows, np.float64).reshape(-1, 3)
     return Pair(
-        densities=(visits[0].density, visits[1].density),
+        visits=visits,
         match=match,
         right=len(rows),
         due=len(read_on_both),
@@ -216,19 +231,20 @@ def changes_told(accepted: list[Pair]) -> list[str]:
 
 
 def densities_told(pairs: list[Pair]) -> str:
-    """Return how far the densities of both dates lie apart, and how often their intervals allow for no change."""
-    both = [pair.densities for pair in pairs]
-    apart, held, told = [], 0, set()
-    for before, after in both:
-        for density in (before, after):
-            if isinstance(density, NotMeasured):
-                told.add(f"density not measured, {density.reason}; {density.remedy}")
-        if isinstance(before, Measured) and isinstance(after, Measured):
-            apart.append(abs(after.value - before.value) / before.value)
-            halves = [np.ptp(density.interval95) / 2 for density in (before, after)]
-            held += abs(after.value - before.value) <= float(np.hypot(*halves))
-    if apart:
-        told.add(f"densities {100 * np.mean(apart):.1f} % apart, within their errors {held} of {len(apart)}")
+    """Return how often the density of a date holds what is drawn there, and how far the second one is from it."""
+    errors, held, told = [], 0, set()
+    for one in (visited for pair in pairs for visited in pair.visits):
+        if isinstance(one.density, Measured):
+            low, high = one.density.interval95
+            held += low <= one.drawn_per_cm2 <= high
+            errors.append(abs(one.density.value / one.drawn_per_cm2 - 1))
+        else:
+            told.add(f"density not measured, {one.density.reason}; {one.density.remedy}")
+    if errors:
+        told.add(
+            f"densities of both dates {100 * np.mean(errors):.1f} % from what is drawn there, "
+            f"intervals hold it {held} of {len(errors)}"
+        )
     return "; ".join(sorted(told))
 
 
