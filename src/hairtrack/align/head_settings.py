@@ -77,7 +77,7 @@ class TurnSettings:
     """
 
     slides_radii: tuple[float, ...] = (-0.27, -0.18, -0.09, 0.0, 0.09, 0.18, 0.27)
-    least_likeness: float = 0.15
+    least_likeness: float = 0.12
     least_likeness_beside: float = 0.2
 
 

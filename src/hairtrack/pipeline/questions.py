@@ -27,6 +27,7 @@ from hairtrack.model import (
     PhotoKind,
     PixelScale,
     RegistrationStatus,
+    Tier,
     View,
 )
 from hairtrack.outcome import OutcomeSettings
@@ -75,12 +76,13 @@ def _held_against(
     reference: Seen, moving: Seen, answer: CheckedPhoto, *, out: Path | None, settings: Settings
 ) -> CheckedPhoto:
     alignment = align(reference, moving, landmarks=(), settings=settings.align)
+    told_by_map = alignment.record.tier in {Tier.SCALP, Tier.LANDMARKS}
     sentences = guidance_sentences(
         reference.pixels.head_mask,
         moving.pixels.head_mask,
         warp=reduced_warp(alignment.warp, reference, moving) if alignment.warp else None,
         view=reference.look.photo.view,
-        likely_turn_deg=None if alignment.warp else likely_turn(reference, moving, settings=settings.align),
+        likely_turn_deg=None if told_by_map else likely_turn(reference, moving, settings=settings.align),
     )
     picture = None
     if out is not None and reference.pixels.head_mask is not None:
