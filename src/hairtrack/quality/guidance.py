@@ -12,8 +12,8 @@ _TURN_TOLERANCE_DEG = 2.5
 # A little below the 5 % and 3 degrees from which errors must be told, since they are measured with an error of their
 # own: validation/guidance_directions.py.
 _LIKELY_TURN_TOLERANCE_DEG = 3.5
-# What the broad pattern alone tells errs by some degrees more: of 80 turns and tilts of 8 drawn heads 40 were told at this
-# limit, none of them wrongly; at 2.5 degrees 44, one wrongly, and twice as many false alarms.
+# What the broad pattern alone tells errs by some degrees more: of 80 turns and tilts of 8 drawn heads 40 were told at
+# this limit, none of them wrongly; at 2.5 degrees 44, one wrongly, and twice as many false alarms.
 _INCOMPARABLE_TURN_DEG = 15.0
 
 # A near side that rolled to the right of the picture is a head turned to its own left, from wherever it is seen.
