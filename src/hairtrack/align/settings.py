@@ -77,9 +77,9 @@ class ScalpSettings:
 def _of_closeups() -> ScalpSettings:
     """Return how the skin of a close-up is matched: it is flat, and stretched over millimetres only.
 
-    Averaging more widely is truer where single hairs changed. Chosen on made pairs of frames that
-    `validation/closeup_alignment.py` does not report: 0.66 and 1.81 px of 1024 (median, P95) became 0.50 and 1.14, at
-    0.8 instead of 1.3 s.
+    Averaging more widely is truer where single hairs changed. Chosen on four made pairs of frames that
+    `validation/closeup_alignment.py` does not report: on one of them 0.66 and 1.81 px of 1024 (median, P95) became 0.50
+    and 1.14, at 0.8 instead of 1.3 s.
     """
     return ScalpSettings(
         keypoints=3000,
