@@ -166,8 +166,8 @@ class ExpectedErrorSettings:
     `factor * disagreement_fraction ** power * miss_fraction ** miss_power` over the head's diameter. Matched key points
     and dense motion see the same texture at different scales and err apart: how far they disagree tells how far the
     better of the two is off. How far motion returns to where it came from tells of texture that both lack. Fitted to
-    119 made pairs of part a with exact truth, told of 399 of part b that no limit was set on: within a factor 1.5 of the
-    truth for 93 % (`validation/calibrate_alignment.py`, `validation/results/alignment_gate.txt`, beside ten other
+    119 made pairs of part a with exact truth, told of 399 of part b that no limit was set on: within a factor 1.5 of
+    the truth for 93 % (`validation/calibrate_alignment.py`, `validation/results/alignment_gate.txt`, beside ten other
     numbers that tell it less well).
     """
 
