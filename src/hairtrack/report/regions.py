@@ -82,7 +82,8 @@ def _region_page(verdict: Verdict, dossier: Dossier, reader: Reader) -> RegionPa
     language = reader.language
     courses = course_figures(verdict, dossier, reader)
     own = verdict.survival_interval90
-    decision = decision_ahead(verdict)
+    newest = max((v.judged_on for v in dossier.verdicts if v.judged_on), default=None)
+    decision = decision_ahead(verdict, newest=newest)
     return RegionPage(
         region=verdict.region,
         anchor=f"region-{verdict.region.value}",
@@ -91,7 +92,7 @@ def _region_page(verdict: Verdict, dossier: Dossier, reader: Reader) -> RegionPa
         tone=STATES[verdict.state].tone,
         state=state_word(verdict.state, audience=reader.audience, language=language),
         sentence=reader.without_file_names(
-            Sentence(text=verdict_sentence(verdict, audience=reader.audience, language=language))
+            Sentence(text=verdict_sentence(verdict, audience=reader.audience, language=language, newest=newest))
         ),
         next_step=reader.without_file_names(
             Sentence(text=next_step(verdict, audience=reader.audience, language=language))

@@ -234,11 +234,11 @@ def state_word(state: State, *, audience: Audience, language: Language) -> str:
     return language.text(text.patient_word if audience is Audience.PATIENT else text.clinician_word)
 
 
-def verdict_sentence(verdict: Verdict, *, audience: Audience, language: Language) -> str:
+def verdict_sentence(verdict: Verdict, *, audience: Audience, language: Language, newest: date | None = None) -> str:
     """Return why the verdict is what it is, and from when on it can be decided.
 
     A clinician reads the two leading grounds, a patient the verdict's own plain sentence; where the language does not
-    have them, our sentence on the state stands in.
+    have them, our sentence on the state stands in. `newest` is the newest day that any region was judged on.
     """
     text = STATES[verdict.state]
     own = (verdict.sentence_for_patient,) if audience is Audience.PATIENT else verdict.evidence[:2]
@@ -247,19 +247,20 @@ def verdict_sentence(verdict: Verdict, *, audience: Audience, language: Language
         reason = " ".join(sentence.text for sentence in said)
     else:
         reason = language.text(text.patient_reason if audience is Audience.PATIENT else text.clinician_reason)
-    day = decision_ahead(verdict)
+    day = decision_ahead(verdict, newest=newest)
     if day is None or text.tone is Tone.GOOD:
         return reason
     when = language.text(N_("A decision is possible from %(date)s."))
     return f"{reason} {when % {'date': language.day(day)}}"
 
 
-def decision_ahead(verdict: Verdict) -> date | None:
-    """Return the earliest day of decision while it still lies ahead of the evidence, else None."""
-    day = verdict.earliest_decision_on
-    if day is not None and verdict.judged_on is not None and day <= verdict.judged_on:
-        return None
-    return day
+def decision_ahead(verdict: Verdict, *, newest: date | None = None) -> date | None:
+    """Return the earliest day of decision while it still lies ahead of the evidence, else None.
+
+    A region that nothing was seen of is held against the newest day that any region was judged on.
+    """
+    day, seen = verdict.earliest_decision_on, verdict.judged_on or newest
+    return None if day is not None and seen is not None and day <= seen else day
 
 
 def next_step(verdict: Verdict, *, audience: Audience, language: Language) -> str:

@@ -102,5 +102,12 @@ def test_a_day_of_decision_that_has_passed_is_not_announced():
     assert "2027" not in verdict_sentence(late, audience=Audience.PATIENT, language=ENGLISH)
 
 
+def test_a_day_that_has_passed_is_not_announced_of_a_region_that_nothing_was_seen_of():
+    unseen = dataclasses.replace(verdict_in(State.INSUFFICIENT_EVIDENCE), judged_on=None)
+    assert "2027" in verdict_sentence(unseen, audience=Audience.CLINICIAN, language=ENGLISH)
+    later = verdict_sentence(unseen, audience=Audience.CLINICIAN, language=ENGLISH, newest=date(2027, 2, 1))
+    assert "2027" not in later
+
+
 def test_the_table_in_the_documentation_is_what_the_report_says():
     assert READER_TABLE.read_text(encoding="utf-8") == table()
