@@ -108,6 +108,23 @@ def is_believed(evidence: HeadEvidence | None, settings: HeadSettings) -> bool:
     )
 
 
+Shown = tuple[AlignmentInput, Mask, HeadViews]
+"""A photo, its head, and what is seen of it."""
+
+
+def shown_heads(
+    reference: AlignmentInput, moving: AlignmentInput, settings: HeadSettings
+) -> tuple[Shown, Shown] | None:
+    """Return two heads that can be compared; None without a head on both photos, or from different sides."""
+    if reference.view is not None and moving.view is not None and reference.view is not moving.view:
+        return None
+    one, other = reference.head_mask, moving.head_mask
+    if one is None or other is None or not one.any() or not other.any():
+        return None
+    still, laid = head_views(reference.working, one, settings), head_views(moving.working, other, settings)
+    return (reference, one, still), (moving, other, laid)
+
+
 def align_heads(reference: AlignmentInput, moving: AlignmentInput, *, settings: HeadSettings) -> Alignment | None:
     """Return the alignment of two heads by their broad pattern, None when it is not believed.
 
@@ -118,24 +135,19 @@ def align_heads(reference: AlignmentInput, moving: AlignmentInput, *, settings: 
     settings
         Of the tier.
     """
-    if reference.view is not None and moving.view is not None and reference.view is not moving.view:
+    shown = shown_heads(reference, moving, settings)
+    if shown is None:
         return None
-    one, other = reference.head_mask, moving.head_mask
-    if one is None or other is None or not one.any() or not other.any():
-        return None
-    still, laid = head_views(reference.working, one, settings), head_views(moving.working, other, settings)
-    evidence = compare_heads(still, laid, settings)
+    still, laid = shown
+    evidence = compare_heads(still[2], laid[2], settings)
     if evidence is None or not is_believed(evidence, settings):
         return None
-    return _accepted((reference, one, still), (moving, other, laid), evidence, settings)
+    return _accepted(still, laid, evidence, settings)
 
 
 def expected_error_radii(evidence: HeadEvidence, settings: HeadSettings) -> float:
     """Return the standard error of a carried point in radii of the head."""
     return float(settings.error_factor * evidence.support**settings.error_power)
-
-
-Shown = tuple[AlignmentInput, Mask, HeadViews]
 
 
 def _accepted(reference: Shown, moving: Shown, evidence: HeadEvidence, settings: HeadSettings) -> Alignment:

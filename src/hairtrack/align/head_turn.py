@@ -11,7 +11,7 @@ import numpy as np
 
 from hairtrack.align.head_search import HeadPose, likest_pose, likest_shifts, slid_poses, upright_poses
 from hairtrack.align.head_settings import HeadSettings
-from hairtrack.align.head_tier import HeadViews, head_views
+from hairtrack.align.head_tier import HeadViews, shown_heads
 from hairtrack.align.photos import AlignmentInput
 from hairtrack.model import View
 
@@ -31,13 +31,10 @@ def likely_turn_deg(
     settings
         Poses to try, and the likeness to ask for.
     """
-    if reference.view is not None and moving.view is not None and reference.view is not moving.view:
+    shown = shown_heads(reference, moving, settings)
+    if shown is None:
         return None
-    one, other = reference.head_mask, moving.head_mask
-    if one is None or other is None or not one.any() or not other.any():
-        return None
-    still, laid = head_views(reference.working, one, settings), head_views(moving.working, other, settings)
-    pose = likest_turn(still, laid, settings)
+    pose = likest_turn(shown[0][2], shown[1][2], settings)
     beside = reference.view in _FROM_THE_SIDE
     least = settings.turn.least_likeness_beside if beside else settings.turn.least_likeness
     if pose.likeness < least:
