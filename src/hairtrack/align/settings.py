@@ -131,7 +131,8 @@ class GateSettings:
     fewest_matches, correlation, tile_share, matches_spread
         The least of each score of `Evidence`.
     largest_fold_share
-        Share of the map that may fold.
+        Share of the map that may fold: of a mirror image that is otherwise believed, all; of a good map, up to a tenth,
+        at the rim of a head that turned away.
     smallest_overlap_fraction
         Share of the head that both photos must show.
     largest_expected_error_fraction
@@ -150,7 +151,7 @@ class GateSettings:
     correlation: float = 0.3
     tile_share: float = 0.5
     matches_spread: float = 0.3
-    largest_fold_share: float = 0.02
+    largest_fold_share: float = 0.25
     smallest_overlap_fraction: float = 0.4
     largest_expected_error_fraction: float = 0.005
     trusted_correlation: float = 0.2
