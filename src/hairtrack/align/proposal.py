@@ -11,7 +11,7 @@ from hairtrack.align.gate import TOO_LITTLE_SHARED, Doubt, held_places, trusted_
 from hairtrack.align.keypoints import Matches
 from hairtrack.align.photos import AlignmentInput
 from hairtrack.align.room import unmoved_room
-from hairtrack.align.scalp import Nodes, ScalpFit, coarse_fit, first_map, refined_fit, united_heads
+from hairtrack.align.scalp import ScalpFit, coarse_fit, first_map, refined_fit, united_heads
 from hairtrack.align.settings import AlignSettings
 from hairtrack.imaging.outline import inside_of
 from hairtrack.imaging.types import Mask
@@ -66,15 +66,17 @@ def propose(reference: Prepared, moving: Prepared, settings: AlignSettings) -> P
     coarse = coarse_fit(one, other, settings.scalp)
     if coarse is None:
         return TOO_LITTLE_SHARED
-    matches, nodes = first_map(one, other, coarse, settings.scalp)
     step = settings.scalp.node_step_px
-    grown = _grown_heads((one, other), matches, nodes, settings)
+    matches, nodes = first_map(one, other, coarse, settings.scalp)
+    heads = united_heads(nodes, (one.head, other.head), node_step_px=step)
+    grown = _grown_head(heads[0], one, matches, settings)
     if grown is not None:
-        one, other = (scalp_copies(rgb8, head, settings.scalp) for rgb8, head in zip(pictures, grown, strict=True))
+        grown_pair = united_heads(nodes, (grown, heads[1]), node_step_px=step)
+        one, other = (scalp_copies(rgb8, head, settings.scalp) for rgb8, head in zip(pictures, grown_pair, strict=True))
         if room is not None:
             one, other = without_room(one, other, room, settings.scalp)
-        matches, nodes = first_map(one, other, coarse, settings.scalp)
-    heads = united_heads(nodes, (one.head, other.head), node_step_px=step)
+        _, nodes = first_map(one, other, coarse, settings.scalp)
+        heads = united_heads(nodes, (one.head, other.head), node_step_px=step)
     one, other = with_head(one, heads[0]), with_head(other, heads[1])
     fit = refined_fit(one, other, coarse, settings.scalp)
     if fit is None:
@@ -85,21 +87,14 @@ def propose(reference: Prepared, moving: Prepared, settings: AlignSettings) -> P
     return TOO_LITTLE_SHARED if evidence is None else Proposal(copies=one, fit=fit, trusted=trusted, evidence=evidence)
 
 
-def _grown_heads(
-    pair: tuple[ScalpCopies, ScalpCopies], matches: Matches, nodes: Nodes, settings: AlignSettings
-) -> tuple[Mask, Mask] | None:
-    """Return both heads grown by what a first map holds beyond them; None when that is little."""
+def _grown_head(head: Mask, reference: ScalpCopies, matches: Matches, settings: AlignSettings) -> Mask | None:
+    """Return the head of the reference grown by what a first map holds beyond it; None when that is little."""
     if len(matches) == 0:
         return None
-    reference, moving = pair
-    step = settings.scalp.node_step_px
-    heads = united_heads(nodes, (reference.head, moving.head), node_step_px=step)
-    shape = (heads[0].shape[0], heads[0].shape[1])
-    held = held_places(matches, shape, reference.diameter_px, settings.gate) & reference.reach
-    if int((held & ~heads[0]).sum()) < settings.scalp.least_growth * int(heads[0].sum()):
+    held = held_places(matches, (head.shape[0], head.shape[1]), reference.diameter_px, settings.gate) & reference.reach
+    if int((held & ~head).sum()) < settings.scalp.least_growth * int(head.sum()):
         return None
-    hull = _hull(np.asarray(heads[0] | held, np.bool_))
-    return None if hull is None else united_heads(nodes, (hull, heads[1]), node_step_px=step)
+    return _hull(np.asarray(head | held, np.bool_))
 
 
 def _head(photo: AlignmentInput) -> Mask | None:
