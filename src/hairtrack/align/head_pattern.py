@@ -4,7 +4,6 @@ Months apart, in other light and with other hair, single strands and pores are l
 whorl, the lie of the hair, scars and blotches of the skin stay where they are.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import cv2
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hairtrack.align.head_settings import PatternSettings
+from hairtrack.imaging.outline import ellipse_of
 from hairtrack.imaging.types import Mask, PointsXY, Rgb8Image
 
 Channels = NDArray[np.float32]
@@ -41,7 +41,7 @@ class HeadPattern:
         Radius of the head in the window.
     window_per_working, middle_xy
         Window pixels a pixel of the working picture, and the place of the window's middle there.
-    inverse_spread
+    ellipse
         (2, 2) form that is 1 on the outline, taken for an ellipse, at offsets from the window's middle in px.
     """
 
@@ -50,11 +50,11 @@ class HeadPattern:
     radius_px: int
     window_per_working: float
     middle_xy: tuple[float, float]
-    inverse_spread: NDArray[np.float64]
+    ellipse: NDArray[np.float64]
 
     def height_radii(self, offsets_px: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how high an egg with this outline stands over its rim at offsets (..., 2) from the window's middle."""
-        off = np.einsum("...i,ij,...j->...", offsets_px, self.inverse_spread, offsets_px)
+        off = np.einsum("...i,ij,...j->...", offsets_px, self.ellipse, offsets_px)
         return np.asarray(np.sqrt(np.clip(1 - off, 0, None)), np.float64)
 
     @property
@@ -91,7 +91,7 @@ class HeadPattern:
             radius_px=self.radius_px,
             window_per_working=self.window_per_working,
             middle_xy=self.middle_xy,
-            inverse_spread=self.inverse_spread * np.array([[1, -1], [-1, 1]]),
+            ellipse=self.ellipse * np.array([[1, -1], [-1, 1]]),
         )
 
 
@@ -138,15 +138,8 @@ def head_pattern(
         radius_px=radius_px,
         window_per_working=scale,
         middle_xy=middle,
-        inverse_spread=_inverse_spread(moments) / scale**2,
+        ellipse=ellipse_of(head_mask) / scale**2,
     )
-
-
-def _inverse_spread(moments: Mapping[str, float]) -> NDArray[np.float64]:
-    """Return the (2, 2) form that is 1 on the ellipse with the moments of a mask."""
-    spread = np.array([[moments["mu20"], moments["mu11"]], [moments["mu11"], moments["mu02"]]]) / moments["m00"]
-    # a filled ellipse of half axes (a, b) has variances a²/4 and b²/4 along them
-    return np.asarray(np.linalg.inv(4 * spread), np.float64)
 
 
 class _Blur:

@@ -1,7 +1,8 @@
-"""Closed outlines: points put on them, the pixels inside them, their share in a picture; the width of a mask."""
+"""Closed outlines: points on them, the pixels inside them, their share in a picture; width and ellipse of a mask."""
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from hairtrack.imaging.types import Mask, PointsXY
 
@@ -32,6 +33,14 @@ def area_px(outline_xy: PointsXY) -> float:
 def width_of(mask: Mask) -> float:
     """Return the diameter of the disc that is as large as a mask, in pixels: the width of a head of any shape."""
     return 2 * float(np.sqrt(mask.sum() / np.pi))
+
+
+def ellipse_of(mask: Mask) -> NDArray[np.float64]:
+    """Return the (2, 2) form that is 1 on the ellipse with the moments of a mask, at offsets in px from its centre."""
+    moments = cv2.moments(mask.astype(np.uint8), binaryImage=True)
+    spread = np.array([[moments["mu20"], moments["mu11"]], [moments["mu11"], moments["mu02"]]]) / moments["m00"]
+    # a filled ellipse of half axes (a, b) has variances a²/4 and b²/4 along them
+    return np.asarray(np.linalg.inv(4 * spread), np.float64)
 
 
 def inside_of(outline_xy: PointsXY, shape: tuple[int, int]) -> Mask:

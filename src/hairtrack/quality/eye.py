@@ -5,6 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hairtrack.imaging.channels import GAMMA, LUMINANCE, linear_light
+from hairtrack.imaging.outline import width_of
 from hairtrack.imaging.types import Mask, Rgb8Image
 
 HEAD_ACROSS_PX = 220.0
@@ -36,7 +37,7 @@ def why_an_eye(rgb8: Rgb8Image, head_mask: Mask) -> str | None:
     head_mask
         (H, W) what was found to be hair-bearing scalp and hair.
     """
-    factor = HEAD_ACROSS_PX / max(1.0, 2 * float(np.sqrt(head_mask.sum() / np.pi)))
+    factor = HEAD_ACROSS_PX / max(1.0, width_of(head_mask))
     size = (max(1, round(rgb8.shape[1] * factor)), max(1, round(rgb8.shape[0] * factor)))
     method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
     small = np.asarray(cv2.resize(rgb8, size, interpolation=method), np.uint8)

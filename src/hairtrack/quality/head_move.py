@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from hairtrack.imaging.outline import ellipse_of
 from hairtrack.imaging.types import Mask, PointsXY
 from hairtrack.imaging.warp import Warp
 
@@ -96,24 +96,17 @@ def _turned_ball(reference_mask: Mask, warp: Warp) -> tuple[complex, complex, co
     points = np.c_[columns, rows].astype(np.float64) * step
     centre, radius = _centre_and_radius(reference_mask)
     moved = warp.moving_from_reference(points)
-    height_squared = 1 - _egg_distance_squared(points - centre, reference_mask)
+    offsets = points - centre
+    height_squared = 1 - ((offsets @ ellipse_of(reference_mask)) * offsets).sum(axis=1)
     known = np.isfinite(moved).all(axis=1)
     if np.count_nonzero(known) < max(3.0, _MIN_CARRIED_FRACTION * len(points)):
         return None
-    place = (points - centre)[known] @ np.array([1, 1j]) / radius
+    place = offsets[known] @ np.array([1, 1j]) / radius
     height = np.sqrt(np.clip(height_squared[known], 0, None))
     table = np.stack([np.ones_like(place), place, place.conj(), height.astype(np.complex128)], axis=1)
     fitted = np.linalg.lstsq(table, moved[known] @ np.array([1, 1j]), rcond=None)[0]
     grown = complex(fitted[1])
     return (complex(fitted[0]), grown / radius, complex(fitted[3]) / grown) if abs(grown) > 0 else None
-
-
-def _egg_distance_squared(offsets_xy: PointsXY, mask: Mask) -> NDArray[np.float64]:
-    """Return the squared distance from the middle in half axes of the mask: 1 on the rim of an ellipse."""
-    moments = cv2.moments(mask.astype(np.uint8), binaryImage=True)
-    spread = np.array([[moments["mu20"], moments["mu11"]], [moments["mu11"], moments["mu02"]]]) / moments["m00"]
-    # A filled ellipse of half axes (a, b) has variances a²/4 and b²/4 along them.
-    return np.asarray(((offsets_xy @ np.linalg.inv(4 * spread)) * offsets_xy).sum(axis=1), np.float64)
 
 
 def _roll_of_outlines(reference_mask: Mask, moving_mask: Mask) -> float | None:

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from hairtrack.imaging.channels import linear_light
+from hairtrack.imaging.outline import width_of
 from hairtrack.imaging.types import Mask, Rgb8Image
 
 LONG_SIDE_PX = 512
@@ -48,7 +49,7 @@ def hue_spread(rgb8: Rgb8Image, head_mask: Mask) -> float | None:
     factor = min(1.0, LONG_SIDE_PX / max(rgb8.shape[:2]))
     size = (max(1, round(rgb8.shape[1] * factor)), max(1, round(rgb8.shape[0] * factor)))
     mask = np.asarray(cv2.resize(head_mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST), np.uint8)
-    across_px = 2 * float(np.sqrt(mask.sum() / np.pi))
+    across_px = width_of(np.asarray(mask > 0, np.bool_))
     rim = 2 * round(RIM_FRACTION * across_px) + 1
     within = cv2.erode(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (rim, rim))) > 0
     if int(within.sum()) < LEAST_PX:
