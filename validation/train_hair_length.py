@@ -26,8 +26,8 @@ from drawn_states import AS_IT_WAS, CUT, DYED, FIRST, GROWN, LOST, WET
 from hairtrack.model import RegionName
 from hairtrack.segment.classifier import Round
 from hairtrack.segment.hair import find_hair
-from hairtrack.segment.hair_length import CLASS_EDGES_MM, FEWEST_TILES, LEAST_SURE, NETWORK, LengthClass, class_told
-from hairtrack.segment.hair_state import FEATURES, Tiles, describe_tiles
+from hairtrack.segment.hair_length import CLASS_EDGES_MM, LEAST_SURE, NETWORK, LengthClass, class_told
+from hairtrack.segment.hair_state import FEATURES, FEWEST_TILES, Tiles, describe_tiles
 from hairtrack.segment.head import find_head
 from hairtrack.segment.settings import SegmentSettings
 from hairtrack.synth.history import FADE_FROM, FADE_OVER, Course

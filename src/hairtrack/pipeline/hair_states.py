@@ -21,23 +21,21 @@ from hairtrack.measure.relative_density import (
 from hairtrack.model import LENGTH_RATIO_LIMIT, Measured, Measurement, NotMeasured, Photo, Region, RegionName
 from hairtrack.pipeline.compare import Seen, Series, seen
 from hairtrack.pipeline.head_questions import PARTED_VIEWS
+from hairtrack.pipeline.pair_numbers import COVERAGE, RELATIVE
 from hairtrack.pipeline.shelf import Shelf, digest, program
 from hairtrack.segment.hair_length import length_class
 from hairtrack.segment.hair_state import (
     ALONE,
     ALONE_WITH_CHANGE,
+    FEWEST_TILES,
     LIMITS,
     StateChange,
     change_probability,
     concealed_probability,
 )
 
-COVERAGE, RELATIVE = "coverage_fraction", "relative_hair_density"
 BY_COVERAGE = frozenset({COVERAGE, RELATIVE})
 """Measurands that the state of the hair moves."""
-
-FEWEST_TILES = 3
-"""A region in which fewer tiles lie is too small to be told by its texture."""
 
 CONCEALED = NotMeasured(
     reason="the scalp is dark here without strands, as concealer fibres, sprays, pigment or a fresh shave make it",

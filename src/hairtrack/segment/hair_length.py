@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hairtrack.segment.classifier import Round, model_place, read_round
-from hairtrack.segment.hair_state import Tiles
+from hairtrack.segment.hair_state import FEWEST_TILES, Tiles
 
 MODEL_PATH = "models/segment/hair_length.npz"
 NETWORK = "length"
@@ -25,9 +25,6 @@ LEAST_SURE = 0.7
 """Mean probability over the regions of a head from which a class is told: on drawn heads it is told of a third of all
 regions; of those one in eight is wrong, one in fifty by more than a factor of 1.5 (validation/results/hair_length.txt).
 A region asked by itself errs twice as often."""
-
-FEWEST_TILES = 3
-"""A region in which fewer tiles lie is too small to be told by its texture."""
 
 
 class LengthClass(StrEnum):

@@ -28,6 +28,9 @@ HEAD_ACROSS_PX = 360.0
 TILE_PX = 36
 """A tile of 18 mm holds many strands and is a fraction of a region."""
 
+FEWEST_TILES = 3
+"""A region in which fewer tiles lie is too small to be told by its texture."""
+
 GRAIN_SCALES_PX = (0.7, 1.4, 2.8, 5.6)
 LEAST_IN_TILE = 0.6
 LEAST_SKIN_PX = 60
