@@ -24,8 +24,8 @@ import numpy as np
 from hairtrack.align import AlignmentInput, likely_turn_deg, register
 from hairtrack.imaging.photo import working_image
 from hairtrack.imaging.warp import ReducedWarp
-from hairtrack.model import Tier, View
-from hairtrack.quality.guidance import guidance_sentences
+from hairtrack.model import View
+from hairtrack.quality.guidance import TIERS_THAT_TELL_A_TURN, guidance_sentences
 from hairtrack.segment.head import find_head
 from hairtrack.synth.camera import Pose
 from hairtrack.synth.history import Course, hair_on
@@ -131,7 +131,7 @@ def guide(reference: AlignmentInput, moving: AlignmentInput, view: View, tally: 
             reference_full_per_working=reference.working.full_per_working,
             moving_full_per_working=moving.working.full_per_working,
         )
-    likely = None if found.tier in {Tier.SCALP, Tier.LANDMARKS} else likely_turn_deg(reference, moving)
+    likely = None if found.tier in TIERS_THAT_TELL_A_TURN else likely_turn_deg(reference, moving)
     words = guidance_sentences(reference.head_mask, moving.head_mask, warp=warp, view=view, likely_turn_deg=likely)
     return told_by(words, view)
 

@@ -27,7 +27,6 @@ from hairtrack.model import (
     PhotoKind,
     PixelScale,
     RegistrationStatus,
-    Tier,
     View,
 )
 from hairtrack.outcome import OutcomeSettings
@@ -39,7 +38,7 @@ from hairtrack.pipeline.ports import SystemClock
 from hairtrack.pipeline.provenance import LIBRARIES
 from hairtrack.pipeline.reasoning import assess
 from hairtrack.pipeline.settings import Settings
-from hairtrack.quality import guidance_sentences, judge_unreadable
+from hairtrack.quality import TIERS_THAT_TELL_A_TURN, guidance_sentences, judge_unreadable
 
 
 def check_photos(paths: Sequence[Path], *, against: Path | None, out: Path | None) -> CheckAnswer:
@@ -76,7 +75,7 @@ def _held_against(
     reference: Seen, moving: Seen, answer: CheckedPhoto, *, out: Path | None, settings: Settings
 ) -> CheckedPhoto:
     alignment = align(reference, moving, landmarks=(), settings=settings.align)
-    told_by_map = alignment.record.tier in {Tier.SCALP, Tier.LANDMARKS}
+    told_by_map = alignment.record.tier in TIERS_THAT_TELL_A_TURN
     sentences = guidance_sentences(
         reference.pixels.head_mask,
         moving.pixels.head_mask,

@@ -2,7 +2,7 @@
 
 from hairtrack.imaging.types import Mask
 from hairtrack.imaging.warp import Warp
-from hairtrack.model import View
+from hairtrack.model import Tier, View
 from hairtrack.quality.head_move import HeadMove, head_move
 
 _SIZE_TOLERANCE_FRACTION = 0.04
@@ -15,6 +15,9 @@ _LIKELY_TURN_TOLERANCE_DEG = 3.5
 # What the broad pattern alone tells errs by some degrees more: of 80 turns and tilts of 8 drawn heads 40 were told at
 # this limit, none of them wrongly; at 2.5 degrees 44, one wrongly, and twice as many false alarms.
 _INCOMPARABLE_TURN_DEG = 15.0
+
+TIERS_THAT_TELL_A_TURN = frozenset({Tier.SCALP, Tier.LANDMARKS})
+"""Alignments whose map bulges as the head turned; the broad pattern of a whole head bends too little."""
 
 # A near side that rolled to the right of the picture is a head turned to its own left, from wherever it is seen.
 _TURN_RIGHT, _TURN_LEFT = "turn the chin to the right", "turn the chin to the left"
