@@ -20,11 +20,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from closeups_on_drawn_spots import density_of
 from hairtrack.imaging.overlays import find_overlays
 from hairtrack.imaging.round_field import RoundField
 from hairtrack.imaging.ruler import Ruler, find_ruler
 from hairtrack.imaging.types import Rgb8Image
-from hairtrack.measure.closeup import NO_SCALE, CloseupMeasureSettings, measure_closeup
+from hairtrack.measure.closeup import NO_SCALE
 from hairtrack.model import Measured, PixelScale
 from hairtrack.segment.closeup_exclusions import excluded
 from hairtrack.segment.scale_bar import find_scale
@@ -184,15 +185,7 @@ def said_of(rgb8: Rgb8Image) -> str:
     """Return the density of a picture with its interval, or why there is none and what to do."""
     scale = PixelScale(px_per_mm=120.0, std_uncertainty_px_per_mm=1.0, method="given")
     found = find_shafts(rgb8, px_per_mm=scale.px_per_mm, settings=ShaftSettings())
-    density = measure_closeup(
-        found.hairs,
-        found.units,
-        scale=scale,
-        seen=found.seen,
-        hair=found.hair,
-        refusal=found.refusal,
-        settings=CloseupMeasureSettings(),
-    )["hair_density_per_cm2"]
+    density = density_of(found, scale)
     if isinstance(density, Measured):
         low, high = density.interval95
         return f"{density.value:.0f} hairs/cm2 [{low:.0f}, {high:.0f}]"

@@ -22,9 +22,9 @@ from scipy.special import ndtr
 
 from hairtrack.imaging.types import Rgb8Image
 from hairtrack.measure.closeup import CloseupMeasureSettings, measure_closeup
-from hairtrack.model import Measured, PixelScale
+from hairtrack.model import Measured, NotMeasured, PixelScale
 from hairtrack.segment.shaft_settings import ShaftSettings
-from hairtrack.segment.shafts import find_shafts
+from hairtrack.segment.shafts import ShaftFinding, find_shafts
 from hairtrack.synth.closeup import (
     HAIRS_IN_UNIT,
     UNITS_PER_MM2,
@@ -66,23 +66,27 @@ class Count:
     holds_process: bool
 
 
+def density_of(found: ShaftFinding, scale: PixelScale | None) -> Measured | NotMeasured:
+    """Return the hairs per cm² of what was found on a close-up, or why there are none."""
+    return measure_closeup(
+        found.hairs,
+        found.units,
+        scale=scale,
+        seen=found.seen,
+        hair=found.hair,
+        refusal=found.refusal,
+        settings=CloseupMeasureSettings(),
+    )["hair_density_per_cm2"]
+
+
 def counted(spot: Spot, shot: CloseupShot, *, seed: int) -> Count | str:
     """Return how the density of a drawn spot was read, or why it was refused."""
     truth = render_closeup(spot, shot, rng=np.random.default_rng(seed))
     found = find_shafts(truth.rgb8, px_per_mm=shot.px_per_mm, settings=ShaftSettings())
-    settings = CloseupMeasureSettings()
-    density = measure_closeup(
-        found.hairs,
-        found.units,
-        scale=SCALE,
-        seen=found.seen,
-        hair=found.hair,
-        refusal=found.refusal,
-        settings=settings,
-    )["hair_density_per_cm2"]
+    density = density_of(found, SCALE)
     if not isinstance(density, Measured):
         return density.reason
-    guard = round(settings.guard_mm * shot.px_per_mm)
+    guard = round(CloseupMeasureSettings().guard_mm * shot.px_per_mm)
     roots = np.array([hair.root_xy for hair in truth.hairs])
     inside = ((roots >= guard - 0.5) & (roots < np.array(shot.size_px) - guard - 0.5)).all(axis=1)
     area_cm2 = (shot.size_px[0] - 2 * guard) * (shot.size_px[1] - 2 * guard) / shot.px_per_mm**2 / 100

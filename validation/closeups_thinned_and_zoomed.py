@@ -19,9 +19,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from closeups_on_drawn_spots import density_of
 from hairtrack.align.hairs import CloseupView, HairMatchSettings, match_hairs
 from hairtrack.imaging.warp import apply_matrix
-from hairtrack.measure.closeup import CloseupMeasureSettings, measure_closeup
 from hairtrack.model import Hair, HairMatch, Measured, NotMeasured, PixelScale, RegistrationStatus
 from hairtrack.segment.shaft_settings import ShaftSettings
 from hairtrack.segment.shafts import find_shafts
@@ -70,20 +70,11 @@ def visit(spot: Spot, shot: CloseupShot, *, scale_known: bool, rng: np.random.Ge
         hairs=found.hairs,
         px_per_mm=px_per_mm if scale else settings.nominal_px_per_mm,
     )
-    measurements = measure_closeup(
-        found.hairs,
-        found.units,
-        scale=scale,
-        seen=found.seen,
-        hair=found.hair,
-        refusal=found.refusal,
-        settings=CloseupMeasureSettings(),
-    )
     return Visit(
         drawn=picture.hairs,
         view=view,
         named=named(picture.hairs, found.hairs, px_per_mm),
-        density=measurements["hair_density_per_cm2"],
+        density=density_of(found, scale),
         drawn_per_cm2=drawn_per_cm2(picture.hairs, shot),
     )
 
