@@ -40,7 +40,7 @@ ACROSS = 5
 TILE_PX = 260
 
 Read = tuple[RegionName, float, Measured | NotMeasured, float]
-"""A region, its true coverage, what was measured there, and the contrast of hair and skin on the photo."""
+"""A region, its true coverage, what was measured there, and the doubt about it."""
 
 Cell = tuple[str, str, float]
 """Skin tone, hair colour, hair length in mm."""
@@ -86,10 +86,10 @@ def read_regions(photo: RenderedPhoto, regions: Iterable[RegionName]) -> list[Re
             within,
             head_mask=head.mask,
             excluded=found.excluded,
-            contrast=found.contrast,
+            doubt=found.doubt,
             settings=MeasureSettings(),
         )
-        read.append((region, float(photo.truth.opacity[within].mean()), cover, found.contrast))
+        read.append((region, float(photo.truth.opacity[within].mean()), cover, float(found.doubt[within].mean())))
     return read
 
 

@@ -98,7 +98,7 @@ class Read:
     head: Mask
     opacity: FractionMap
     excluded: Mask
-    contrast: float
+    doubt: FractionMap
 
     @property
     def width_px(self) -> float:
@@ -112,7 +112,7 @@ def read(rgb8: Rgb8Image, view: View) -> Read | None:
     if head.refused is not None:
         return None
     hair = find_hair(rgb8, head.mask, settings=SegmentSettings(), appearance=head.appearance)
-    return Read(rgb8=rgb8, head=head.mask, opacity=hair.opacity, excluded=hair.excluded, contrast=hair.contrast)
+    return Read(rgb8=rgb8, head=head.mask, opacity=hair.opacity, excluded=hair.excluded, doubt=hair.doubt)
 
 
 def drawn(
@@ -387,7 +387,7 @@ def _combed_regions(photo: RenderedPhoto, seen: Read) -> Combed:
     found = {}
     for name in ON_TOP:
         region = region_of(photo, name)
-        cover = measure_coverage(seen.opacity, region, contrast=seen.contrast, settings=SETTINGS, **where)
+        cover = measure_coverage(seen.opacity, region, doubt=seen.doubt, settings=SETTINGS, **where)
         taken = 0.0 if parting is None else parting.taken_from(region & seen.head)
         found[name] = (float(photo.truth.opacity[region].mean()), cover, taken)
     return found
@@ -501,7 +501,7 @@ def ratio(people: People) -> None:
                     midscalp,
                     head_mask=found.head,
                     excluded=found.excluded,
-                    contrast=found.contrast,
+                    doubt=found.doubt,
                     settings=SETTINGS,
                 )
             )

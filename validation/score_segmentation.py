@@ -2,7 +2,8 @@
 """Score head, hair and coverage of whole heads and portraits, write predictions for the scoring scripts.
 
 python validation/train_pixel_classes.py --out models/segment/pixel_classes.npz --halves /tmp/halves
-python validation/train_hair_cover.py --out models/segment/hair_cover.npz --halves /tmp/halves
+python validation/cover_lessons.py --halves /tmp/halves --lessons /tmp/lessons
+python validation/train_hair_cover.py --halves /tmp/halves --lessons /tmp/lessons --out models/segment/hair_cover.onnx
 python validation/score_segmentation.py --halves /tmp/halves --out /tmp/predictions | tee segmentation.txt
 python ../shared/bench/score_heads.py --predictions /tmp/predictions/coverage.csv
 python ../shared/bench/score_hair_masks.py --predictions /tmp/predictions --sets figaro
@@ -33,7 +34,8 @@ from hairtrack.measure.coverage import measure_coverage
 from hairtrack.measure.settings import MeasureSettings
 from hairtrack.model import Measured, NotMeasured, View
 from hairtrack.segment.atlas import atlas_regions
-from hairtrack.segment.classifier import EVEN, HAIR, SCALP, PixelClassifier, Round, read_classifier, read_round
+from hairtrack.segment.classifier import EVEN, HAIR, SCALP, PixelClassifier, read_classifier
+from hairtrack.segment.cover import CoverNetwork
 from hairtrack.segment.hair import HairFinding, find_hair, find_hair_anywhere
 from hairtrack.segment.head import HeadFinding, find_head
 from hairtrack.segment.settings import SegmentSettings
@@ -52,7 +54,7 @@ class Reader:
     """What was trained on one half of the heads."""
 
     classifier: PixelClassifier
-    network: Round
+    network: CoverNetwork
 
     def hair_of(self, rgb8: Rgb8Image, head: HeadFinding) -> HairFinding:
         """Return hair as this half finds it."""
@@ -62,7 +64,7 @@ class Reader:
 def reader_of(halves: Path, half: str) -> Reader:
     """Return what was trained on a half."""
     return Reader(
-        classifier=read_classifier(halves / f"{half}.npz"), network=read_round(halves / f"cover_{half}.npz", "cover")
+        classifier=read_classifier(halves / f"{half}.npz"), network=CoverNetwork(halves / f"cover_{half}.onnx")
     )
 
 
@@ -77,7 +79,7 @@ class Reading:
     head_overlap: float | None = None
     cover: Measured | NotMeasured | None = None
     drawn_cover: float | None = None
-    contrast: float | None = None
+    doubt: float | None = None
 
 
 def read_rgb8(path: Path) -> Rgb8Image:
@@ -98,7 +100,7 @@ def cover_of(hair: HairFinding, region: Mask, head: HeadFinding) -> Measured | N
         region,
         head_mask=head.mask,
         excluded=hair.excluded,
-        contrast=hair.contrast,
+        doubt=hair.doubt,
         settings=MeasureSettings(),
     )
 
@@ -133,7 +135,7 @@ def read_head(file: str, mark: dict | None, reader: Reader) -> Reading:
         head_overlap=overlap(head.mask & known, scalp & known),
         cover=cover_of(hair, seen, head),
         drawn_cover=float(shares[seen, HAIR].mean()) if seen.any() else None,
-        contrast=hair.contrast,
+        doubt=float(hair.doubt[seen].mean()) if seen.any() else None,
     )
 
 
@@ -156,18 +158,18 @@ def tell_heads(readings: Iterable[Reading]) -> None:
 
 
 def tell_calibration(readings: Iterable[Reading]) -> None:
-    """Print how much wider the claimed error must be to hold 95 %, and the error by contrast of hair and skin."""
+    """Print how much wider the claimed error must be to hold 95 %, and the error by the doubt told."""
     rows = [
-        (r.contrast, r.cover.value - r.drawn_cover, r.cover.std_uncertainty)
+        (r.doubt, r.cover.value - r.drawn_cover, r.cover.std_uncertainty)
         for r in readings
-        if isinstance(r.cover, Measured) and r.drawn_cover is not None and r.contrast is not None
+        if isinstance(r.cover, Measured) and r.drawn_cover is not None and r.doubt is not None
     ]
-    contrast, off, std = np.array(rows).T
-    print("\nError of coverage against drawn areas, by contrast of hair and skin (d')")
-    edges = np.quantile(contrast, [0, 0.1, 0.25, 0.5, 0.75, 1])
+    doubt, off, std = np.array(rows).T
+    print("\nError of coverage against drawn areas, by the doubt told")
+    edges = np.quantile(doubt, [0, 0.25, 0.5, 0.75, 0.9, 1])
     for low, high in pairwise(edges):
-        part = (contrast >= low) & (contrast <= high)
-        print(f"d' {low:5.2f} to {high:5.2f}: mean absolute {np.abs(off[part]).mean():.3f} (n={part.sum()})")
+        part = (doubt >= low) & (doubt <= high)
+        print(f"doubt {low:5.3f} to {high:5.3f}: mean absolute {np.abs(off[part]).mean():.3f} (n={part.sum()})")
     needed = float(np.quantile(np.abs(off) / std, 0.95)) / 1.96
     print(f"claimed error x {needed:.2f} holds 95 % of {len(off)}")
 
@@ -175,14 +177,14 @@ def tell_calibration(readings: Iterable[Reading]) -> None:
 def tell_worst(readings: Iterable[Reading]) -> None:
     """Print the photos whose coverage is furthest off what a person drew."""
     rows = sorted(
-        (cover.value - drawn, r.file, drawn, r.head_overlap or 0.0, r.contrast or 0.0)
+        (cover.value - drawn, r.file, drawn, r.head_overlap or 0.0, r.doubt or 0.0)
         for r in readings
         for cover, drawn in [(r.cover, r.drawn_cover)]
         if isinstance(cover, Measured) and drawn is not None
     )
-    print(f"\nThe {WORST} furthest off: drawn, measured, overlap of the head, contrast")
-    for off, file, drawn, head_overlap, contrast in sorted(rows, key=lambda row: -abs(row[0]))[:WORST]:
-        print(f"{file:20s} {drawn:.2f}  {drawn + off:.2f}  {head_overlap:.2f}  {contrast:5.2f}")
+    print(f"\nThe {WORST} furthest off: drawn, measured, overlap of the head, doubt")
+    for off, file, drawn, head_overlap, doubt in sorted(rows, key=lambda row: -abs(row[0]))[:WORST]:
+        print(f"{file:20s} {drawn:.2f}  {drawn + off:.2f}  {head_overlap:.2f}  {doubt:5.3f}")
 
 
 def tell_levels(readings: Iterable[Reading]) -> None:

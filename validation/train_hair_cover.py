@@ -1,306 +1,244 @@
 #!/usr/bin/env python3
-"""Train the network that tells which share of the scalp hair hides, on drawn heads and on hand-drawn areas.
+r"""Train the network that tells which share of the scalp hair hides, on drawn heads and on hand-drawn areas.
 
-    python validation/train_pixel_classes.py --out /tmp/halves/all.npz --halves /tmp/halves
-    python validation/train_hair_cover.py --halves /tmp/halves --out models/segment/hair_cover.npz
+    python validation/train_pixel_classes.py --out models/segment/pixel_classes.npz --halves /tmp/halves
+    python validation/cover_lessons.py --halves /tmp/halves --lessons /tmp/lessons
+    uv run --with torch --with onnx python validation/train_hair_cover.py \
+        --halves /tmp/halves --lessons /tmp/lessons --out models/segment/hair_cover.onnx
 
-Copy `/tmp/halves/all.npz` to `models/segment/pixel_classes.npz` in between: drawn heads are read by the shipped one.
 Drawn heads (`drawn_heads.py`) have an exact cover; areas that a person drew on licensed photos (`head_marks.toml`) keep
-the network true to real skin and light. Every fourth drawn head is never trained on: the script reports on those. The
-classes of each licensed photo come from the classifier of the other half, as for a person whom it has never seen. Also
-written: cover_A.npz and cover_B.npz in the folder of the halves, each trained on the licensed photos of one half only,
-to be scored on the other by `score_segmentation.py`.
+the network true to real skin and light. It trains on drawn heads alone, and then three times on both: with all photos
+for the shipped network, and with the photos of one half of the heads each for cover_A.onnx and cover_B.onnx in the
+folder of the halves, to be scored on the other half by `score_segmentation.py`. Every fourth drawn head is never
+trained on: the errors printed are of those, and of photos of the half not seen.
+
+Training needs PyTorch, which the program does not. Its sums run side by side, so that the last digits differ from run
+to run.
 """
-# ruff: noqa: PLR2004 each chance and size of the varied views stands where it is used, once
+# ruff: noqa: PLR2004 each size and share of the training stands where it is used, once
 
 import argparse
+import copy
 import os
 import sys
-import tomllib
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
-from itertools import repeat
+from itertools import pairwise
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
+import torch
+from torch import Tensor
+from torch.nn import functional
 
-from drawn_heads import drawn_head
-from hairtrack.segment.appearance import appearance_of
-from hairtrack.segment.classifier import HAIR, SCALP, Round, read_classifier, shipped_classifier
-from hairtrack.segment.cover import HIDDEN, cover_features
-from train_pixel_classes import (
-    DRAWN_HEADS,
-    HELD_OUT_EVERY,
-    HERE,
-    SHARED,
-    MarkedPhoto,
-    half_of,
-    marked_photo,
-    stored,
-    trained,
-    uneven_light,
-    varied,
-)
+from cover_lessons import Lesson, lessons_in
+from cover_network import Network, Stored
+from hairtrack.segment.classifier import HAIR
+from hairtrack.segment.cover import OUTPUTS, PLACES_ACROSS
+from train_pixel_classes import HELD_OUT_EVERY
 
-FIRST_HEAD = DRAWN_HEADS
-"""The heads before this number have trained the classifier, whose classes would be too good on them."""
-
-HEADS = 400
-VIEWS_OF_DRAWN, VIEWS_OF_REAL = 2, 5
-PLACES_A_VIEW = 500
-HIDDEN_LAYERS = (32, 16)
-EPOCHS = 4
-DECAY = 1e-3
-"""Chosen among six sizes, decays and lengths on every fourth drawn head and the other half of the licensed photos."""
-
-REAL_SHARE = 1 / 3
-"""Of the weight in training: with none of it real heads are off by 0.16 instead of 0.11, with all of it drawn ones by
-0.20 instead of 0.14."""
-
-LEAST_PLACES = 15
-NOTHING = slice(0, 0)
+LEAST_PLACES = 25
 ALONG, CLASS_HAIR = 27, 32 + HAIR
-GROUPS = {
-    "light against bare skin": slice(0, 9),
-    "grain": slice(9, 21),
-    "darkest and brightest spots": slice(21, 27),
-    "place between skin and hair": slice(27, 32),
-    "classes": slice(32, 42),
-    "edges": slice(42, 44),
-}
-"""Features of `hairtrack.segment.cover.cover_features` by what they tell."""
+"""Features of `hairtrack.segment.cover.cover_features`: light between skin and hair, and the class hair."""
 
-Floats = NDArray[np.float32]
+WIDTHS = (32, 48, 64)
+BATCH = 16
+STEPS_ALONE, STEPS_TOGETHER = 2400, 600
+RATE_ALONE, RATE_TOGETHER = 2e-3, 1e-3
+DECAY = 1e-2
+REAL_SHARE = 0.4
+OFFSET_STD = 0.1
+"""By how much all places of a photo are moved in each number, in its own spread: no number is trusted to the last."""
+
+SLOWNESS = 0.995
+"""Of the running mean of the weights, which is what is kept."""
+
+AREAS = (8, 16)
+"""Places across the areas whose mean must be right too, 3 and 6 cm."""
+
+CALM = 0.003
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sampled:
-    """Places of one view of one photo: whose it is, features (N, F), true cover (N,), and the region of each place."""
+class Scored:
+    """A region of a drawn head, or the marked areas of a licensed photo: true and found cover, and the doubt told."""
 
-    number: int
-    features: NDArray[np.float16]
-    cover: Floats
-    region: NDArray[np.int8]
-    hair_to_skin: float = 0.0
-    half: str = ""
+    hair_to_skin: float
+    truth: float
+    found: float
+    doubt: float
 
 
-def in_other_tone(rgb8: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Return a picture in other light, through another phone's tone curve, sometimes softer or compressed."""
-    linear = np.clip(rgb8 / np.float32(255), 0, 1) ** 2.2 * np.exp(rng.normal(0, 0.3)) * np.exp(rng.normal(0, 0.15, 3))
-    linear = linear * uneven_light(rgb8.shape[:2], rng) ** 0.6
-    rgb = np.clip(linear, 0, 1) ** (np.exp(rng.normal(0, 0.1)) / 2.2)
-    grey = rgb.mean(axis=2, keepdims=True)
-    rgb = grey + (rgb - grey) * np.exp(rng.normal(0, 0.15))
-    if rng.random() < 0.3:
-        rgb = cv2.GaussianBlur(rgb.astype(np.float32), (0, 0), rng.uniform(0.4, 1.2))
-    toned = (np.clip(rgb, 0, 1) * 255).round().astype(np.uint8)
-    if rng.random() < 0.4:
-        _, coded = cv2.imencode(".jpg", toned, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(50, 92))])
-        toned = np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
-    return toned
-
-
-def sampled_drawn(number: int) -> list[Sampled]:
-    """Return places of the views of one drawn head."""
-    cv2.setNumThreads(1)
-    drawn = drawn_head(number)
-    truth = drawn.photo.truth
-    views = []
-    for view in range(VIEWS_OF_DRAWN):
-        rng = np.random.default_rng([number, view])
-        rgb8 = drawn.photo.rgb8 if view == 0 else in_other_tone(drawn.photo.rgb8, rng)
-        features = cover_features(rgb8, shipped_classifier().classify(appearance_of(rgb8).features, None))
-        size = (features.shape[1], features.shape[0])
-        cover = cv2.resize(truth.opacity, size, interpolation=cv2.INTER_AREA)
-        whole = cv2.resize((truth.region_index >= 0).astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.95
-        region = cv2.resize(truth.region_index, size, interpolation=cv2.INTER_NEAREST)
-        chosen = _chosen(whole, rng)
-        views.append(
-            Sampled(
-                number=number,
-                features=features.reshape(-1, features.shape[2])[chosen].astype(np.float16),
-                cover=cover.ravel()[chosen].astype(np.float32),
-                region=region.ravel()[chosen],
-                hair_to_skin=drawn.hair_to_skin,
-            )
-        )
-    return views
-
-
-@cache
-def marked_photos() -> list[MarkedPhoto]:
-    """Return the licensed photos with their hand-drawn areas."""
-    marks = tomllib.loads((HERE / "head_marks.toml").read_text(encoding="utf-8"))["photo"]
-    return [marked_photo(mark, SHARED / "data" / "heads" / "photos") for mark in marks]
-
-
-def sampled_real(number: int, halves: Path) -> list[Sampled]:
-    """Return places of the views of one licensed photo, in classes of the classifier that has not seen it."""
-    photos = marked_photos()
-    photo = photos[number]
-    half = half_of(photo.subject)
-    classifier = read_classifier(halves / f"{'B' if half == 'A' else 'A'}.npz")
-    views = []
-    for view in range(VIEWS_OF_REAL):
-        rng = np.random.default_rng([number, view, 3])
-        rgb8, shares = (photo.rgb8, photo.shares) if view == 0 else varied(photo, photos, rng)
-        features = cover_features(rgb8, classifier.classify(appearance_of(rgb8).features, None))
-        size = (features.shape[1], features.shape[0])
-        marked = (shares[..., 0] >= 0) & (shares[..., SCALP] + shares[..., HAIR] > 0.5)
-        whole = cv2.resize(marked.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.95
-        cover = cv2.resize(np.maximum(shares[..., HAIR], 0), size, interpolation=cv2.INTER_AREA)
-        chosen = _chosen(whole, rng)
-        views.append(
-            Sampled(
-                number=number,
-                features=features.reshape(-1, features.shape[2])[chosen].astype(np.float16),
-                cover=cover.ravel()[chosen].astype(np.float32),
-                region=np.zeros(len(chosen), np.int8),
-                half=half,
-            )
-        )
-    return views
-
-
-def _chosen(whole: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.int64]:
-    places = np.flatnonzero(whole)
-    return rng.choice(places, min(PLACES_A_VIEW, len(places)), replace=False)
-
-
-def fitted(drawn: list[Sampled], real: list[Sampled], seed: int, *, without: slice = NOTHING) -> Round:
-    """Return a network fitted to both, real places weighing `REAL_SHARE` of all; `without` some of the features."""
-    features = np.concatenate([one.features for one in (*drawn, *real)]).astype(np.float32)
-    features[:, without] = 0
-    cover = np.concatenate([one.cover for one in (*drawn, *real)])
-    count = sum(len(one.cover) for one in drawn)
-    importance = np.ones(len(cover), np.float32)
-    if drawn and real:
-        importance[count:] = REAL_SHARE / (1 - REAL_SHARE) * count / (len(cover) - count)
-    shares = np.stack([1 - cover, cover], axis=1)
-    return trained(
-        features,
-        shares,
-        HIDDEN_LAYERS,
-        np.random.default_rng(seed),
-        importance=importance,
-        epochs=EPOCHS,
-        decay=DECAY,
+def tell(name: str, rows: list[Scored]) -> None:
+    """Print errors by how light hair is against skin, and by the doubt told."""
+    contrast, off, doubt, truth = np.array([(r.hair_to_skin, r.found - r.truth, r.doubt, r.truth) for r in rows]).T
+    print(
+        f"\n{name}: {len(rows)}, bias {off.mean():+.3f}, mean absolute {np.abs(off).mean():.3f}, 95 % within ", end=""
     )
+    print(f"{np.quantile(np.abs(off), 0.95):.3f}, correlation {np.corrcoef(truth, truth + off)[0, 1]:.3f}")
+    if contrast.any():
+        print("  hair's light / skin's light, n, bias, mean absolute error")
+        for low, high in ((0, 0.15), (0.15, 0.35), (0.35, 0.65), (0.65, 1.1), (1.1, 99)):
+            part = (contrast >= low) & (contrast < high)
+            print(
+                f"  {low:5.2f} to {high:5.2f}  {part.sum():4d}  {off[part].mean():+.3f}  {np.abs(off[part]).mean():.3f}"
+            )
+    print("  doubt told, n, mean absolute error, 95 % within so many doubts")
+    edges = np.quantile(doubt, np.linspace(0, 1, 6))
+    for low, high in pairwise(edges):
+        part = (doubt >= low) & (doubt <= high)
+        within = np.quantile(np.abs(off[part]) / doubt[part], 0.95)
+        print(f"  {low:.3f} to {high:.3f}  {part.sum():4d}  {np.abs(off[part]).mean():.3f}  {within:.2f}", flush=True)
 
 
-def regions_of(network: Round, held_out: list[Sampled], *, without: slice = NOTHING) -> NDArray[np.float64]:
-    """Return hair's light against skin's, true cover and found cover of each region of drawn heads, (N, 3)."""
+def losses(told: tuple[Tensor, Tensor], cover: Tensor, known: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the loss place by place, of the means of areas, and of the doubt told of these (Laplace)."""
+    scores, doubt = told
+    place = functional.binary_cross_entropy_with_logits(scores, cover, reduction="none")
+    off = (torch.sigmoid(scores) - cover) * known
+    area, told_off = torch.zeros(()), torch.zeros(())
+    for side in AREAS:
+        share = functional.avg_pool2d(known[:, None], side, side // 2)
+        enough = (share > 0.3).float()
+        count = enough.sum().clamp(min=1)
+        mean = (functional.avg_pool2d(off[:, None], side, side // 2) / share.clamp(min=0.05)).abs()
+        likely = functional.avg_pool2d((doubt * known)[:, None], side, side // 2) / share.clamp(min=0.05)
+        likely = likely.clamp(min=CALM)
+        area = area + (mean * enough).sum() / count / len(AREAS)
+        told_off = told_off + ((mean.detach() / likely + torch.log(likely)) * enough).sum() / count / len(AREAS)
+    return (place * known).sum() / known.sum().clamp(min=1), area, told_off
+
+
+def batch(drawn: list[Lesson], real: list[Lesson], rng: np.random.Generator) -> tuple[Tensor, Tensor, Tensor]:
+    """Return features, cover and where it is known of some lessons, turned by quarters or mirrored."""
+    shown: list[list[np.ndarray]] = [[], [], []]
+    for _ in range(BATCH):
+        pool = real if real and rng.random() < REAL_SHARE else drawn
+        lesson, quarters, mirrored = pool[rng.integers(len(pool))], int(rng.integers(4)), rng.random() < 0.5
+        for layers, layer in zip(shown, (lesson.features, lesson.cover, lesson.known), strict=True):
+            turned = np.rot90(layer[..., ::-1] if mirrored else layer, quarters, (-2, -1))
+            layers.append(turned.astype(np.float32))
+    features, cover, known = (torch.from_numpy(np.stack(layers)) for layers in shown)
+    return features, cover, known
+
+
+@torch.no_grad()
+def follow(mean: Network, network: Network, slowness: float) -> None:
+    """Bring the running mean of the weights a step nearer to the weights."""
+    for own, new in zip(mean.parameters(), network.parameters(), strict=True):
+        own.mul_(slowness).add_(new, alpha=1 - slowness)
+    for own, new in zip(mean.buffers(), network.buffers(), strict=True):
+        own.copy_(new)
+
+
+def trained(start: Network, drawn: list[Lesson], real: list[Lesson], *, steps: int, rate: float, seed: int) -> Network:
+    """Return the running mean of a network that goes on from `start`."""
+    network, mean = copy.deepcopy(start).train(), copy.deepcopy(start).eval()
+    optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=DECAY)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda k: min(1.0, (k + 1) / (0.05 * steps)) * 0.5 * (1 + np.cos(np.pi * min(1.0, k / steps)))
+    )
+    rng = np.random.default_rng(seed)
+    for step in range(steps):
+        features, cover, known = batch(drawn, real, rng)
+        offset = OFFSET_STD * torch.randn(BATCH, features.shape[1], 1, 1)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            told = network(features.contiguous(memory_format=torch.channels_last), offset)
+        place, area, doubt = losses(told, cover.clamp(0, 1), known)
+        optimizer.zero_grad()
+        (place + 2 * area + 0.2 * doubt).backward()
+        optimizer.step()
+        schedule.step()
+        if (step + 1) % (steps // 8) == 0:
+            print(f"  step {step + 1}: areas off by {float(area.detach()):.3f}", file=sys.stderr, flush=True)
+        follow(mean, network, min(SLOWNESS, (step + 1) / (step + 10)))
+    return mean
+
+
+@torch.no_grad()
+def scored(network: Network, lessons: list[Lesson]) -> list[Scored]:
+    """Return what is read of the regions of drawn heads, or of the marked areas of licensed photos."""
     rows = []
-    for one in held_out:
-        features = one.features.astype(np.float32)
-        features[:, without] = 0
-        read = network.probabilities(features)[..., HIDDEN]
-        for region in np.unique(one.region):
-            here = one.region == region
-            if here.sum() >= LEAST_PLACES:
-                rows.append((one.hair_to_skin, one.cover[here].mean(), read[here].mean()))
-    return np.array(rows)
-
-
-def tell_drawn(network: Round, held_out: list[Sampled]) -> None:
-    """Print errors of the regions of drawn heads that the network has never seen, by how light hair is against skin."""
-    contrast, truth, found = regions_of(network, held_out).T
-    print("drawn heads held out: hair's light / skin's light, regions, bias, mean absolute error, 95 % within, slope")
-    for low, high in ((0, 0.15), (0.15, 0.35), (0.35, 0.65), (0.65, 1.1), (1.1, 99), (0, 99)):
-        part = (contrast >= low) & (contrast < high)
-        off = found[part] - truth[part]
-        slope = np.polyfit(truth[part], found[part], 1)[0]
-        print(
-            f"  {low:5.2f} to {high:5.2f}  {part.sum():4d}  {off.mean():+.3f}  {np.abs(off).mean():.3f}"
-            f"  {np.quantile(np.abs(off), 0.95):.3f}  {slope:.2f}"
-        )
-
-
-def tell_ablation(seen: list[Sampled], held_out: list[Sampled], real: list[Sampled], seed: int) -> None:
-    """Print mean absolute errors of networks that lack one group of features or of heads, on what each has not seen."""
-    print("ablation: mean absolute error of drawn regions held out, of licensed photos of the half not seen")
-    trials = [
-        ("nothing left out", seen, NOTHING),
-        ("no drawn heads", [], NOTHING),
-        ("no licensed photos", seen, NOTHING),
-    ]
-    trials += [(f"without {name}", seen, group) for name, group in GROUPS.items()]
-    for name, drawn, without in trials:
-        off_drawn, off_real = [], []
-        for half in "AB":
-            marked = [one for one in real if one.half == half]
-            network = fitted(drawn, [] if name == "no licensed photos" else marked, seed, without=without)
-            _, truth, found = regions_of(network, held_out, without=without).T
-            off_drawn.append(np.abs(found - truth).mean())
-            off_real.append(np.abs(licensed(network, [o for o in real if o.half != half], without=without)).mean())
-        print(f"  {name:36s} {np.mean(off_drawn):.3f}  {np.mean(off_real):.3f}", flush=True)
-    for name, column in (("light between skin and hair alone", ALONG), ("class hair alone", CLASS_HAIR)):
-        off = [
-            np.clip(one.features[here, column].astype(np.float32), 0, 1).mean() - one.cover[here].mean()
-            for one in held_out
-            for here in (one.region == region for region in np.unique(one.region))
+    for one in lessons:
+        scores, doubt = network(torch.from_numpy(one.features.astype(np.float32))[None])
+        found, told = torch.sigmoid(scores[0]).numpy(), doubt[0].numpy()
+        wholes = [one.known] if one.region is None else [one.known & (one.region == r) for r in range(9)]
+        rows += [
+            Scored(
+                hair_to_skin=one.hair_to_skin,
+                truth=float(one.cover[here].astype(np.float64).mean()),
+                found=float(found[here].mean()),
+                doubt=float(told[here].mean()),
+            )
+            for here in wholes
             if here.sum() >= LEAST_PLACES
         ]
-        print(f"  {name:36s} {np.abs(off).mean():.3f}")
+    return rows
 
 
-def licensed(network: Round, others: list[Sampled], *, without: slice = NOTHING) -> NDArray[np.float64]:
-    """Return what is found less what was drawn of each view of licensed photos."""
-    off = []
-    for one in others:
-        if len(one.cover) >= LEAST_PLACES:
-            features = one.features.astype(np.float32)
-            features[:, without] = 0
-            off.append(network.probabilities(features)[..., HIDDEN].mean() - one.cover.mean())
-    return np.array(off)
+def tell_without_network(held_out: list[Lesson]) -> None:
+    """Print what single numbers tell of drawn regions held out."""
+    for name, column in (("light between skin and hair alone", ALONG), ("class hair alone", CLASS_HAIR)):
+        off = [
+            np.clip(one.features[column][here].astype(np.float32), 0, 1).mean() - one.cover[here].mean()
+            for one in held_out
+            for here in (one.known & (one.region == r) for r in range(9))
+            if here.sum() >= LEAST_PLACES
+        ]
+        print(f"{name}: mean absolute error of drawn regions held out {np.abs(off).mean():.3f}")
 
 
-def tell_real(network: Round, others: list[Sampled], name: str) -> None:
-    """Print errors on the licensed photos of the half that the network has not seen."""
-    off = licensed(network, others)
-    drawn = np.array([one.cover.mean() for one in others if len(one.cover) >= LEAST_PLACES])
-    print(
-        f"licensed photos of the half not seen by {name}, {len(off)} views: bias {off.mean():+.3f}, mean absolute"
-        f" {np.abs(off).mean():.3f}, correlation {np.corrcoef(off + drawn, drawn)[0, 1]:.3f}"
-    )
+def started(drawn: list[Lesson], chosen: argparse.Namespace) -> Network:
+    """Return the network trained on drawn heads alone."""
+    start = Network(drawn[0].features.shape[0], WIDTHS).to(memory_format=torch.channels_last)
+    if chosen.start and chosen.start.exists():
+        start.load_state_dict(torch.load(chosen.start))
+        start.eval()
+    else:
+        some = np.concatenate([one.features[:, one.known][:, ::7].astype(np.float32) for one in drawn[::5]], axis=1)
+        start.mean[:] = torch.from_numpy(some.mean(axis=1))[None, :, None, None]
+        start.scale[:] = torch.from_numpy(some.std(axis=1) + 1e-3)[None, :, None, None]
+        start = trained(start, drawn, [], steps=STEPS_ALONE, rate=RATE_ALONE, seed=chosen.seed)
+        if chosen.start:
+            torch.save(start.state_dict(), chosen.start)
+    return start
 
 
 def main() -> int:
-    """Train, report, write."""
+    """Train, report and write."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--halves", type=Path, required=True, help="folder with A.npz and B.npz")
-    parser.add_argument("--heads", type=int, default=HEADS)
+    parser.add_argument("--halves", type=Path, required=True, help="folder for cover_A.onnx and cover_B.onnx")
+    parser.add_argument("--lessons", type=Path, required=True, help="folder that cover_lessons.py has written")
+    parser.add_argument("--out", type=Path, required=True, help="where the shipped network goes")
+    parser.add_argument("--start", type=Path, help="weights after training on drawn heads alone: kept here, or taken")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
-    cv2.setNumThreads(1)
-    with ProcessPoolExecutor(2) as pool:
-        drawn = [
-            one for views in pool.map(sampled_drawn, range(FIRST_HEAD, FIRST_HEAD + chosen.heads)) for one in views
-        ]
-        count = len(marked_photos())
-        real = [one for views in pool.map(sampled_real, range(count), repeat(chosen.halves, count)) for one in views]
-    seen = [one for one in drawn if one.number % HELD_OUT_EVERY]
-    held_out = [one for one in drawn if one.number % HELD_OUT_EVERY == 0]
-    for path, halves in {
-        chosen.out: "AB",
-        chosen.halves / "cover_A.npz": "A",
-        chosen.halves / "cover_B.npz": "B",
+    torch.manual_seed(chosen.seed)
+    lessons = lessons_in(chosen.lessons)
+    drawn = [one for one in lessons if not one.half and one.number % HELD_OUT_EVERY]
+    held_out = [one for one in lessons if one.region is not None and one.number % HELD_OUT_EVERY == 0]
+    real = [one for one in lessons if one.half]
+    tell_without_network(held_out)
+    start = started(drawn, chosen)
+    tell("drawn heads alone: drawn regions held out", scored(start, held_out))
+    tell("drawn heads alone: licensed photos", scored(start, [one for one in real if one.view < 4]))
+    for halves, path in {
+        "AB": chosen.out,
+        "A": chosen.halves / "cover_A.onnx",
+        "B": chosen.halves / "cover_B.onnx",
     }.items():
-        network = fitted(seen, [one for one in real if one.half in halves], chosen.seed)
+        own = [one for one in real if one.half in halves]
+        network = trained(start, drawn, own, steps=STEPS_TOGETHER, rate=RATE_TOGETHER, seed=chosen.seed)
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(path, **stored("cover", network))
-        if path == chosen.out:
-            tell_drawn(network, held_out)
-        else:
-            tell_real(network, [one for one in real if one.half not in halves], path.stem)
-    tell_ablation(seen, held_out, real, chosen.seed)
+        example = torch.zeros(1, drawn[0].features.shape[0], PLACES_ACROSS, PLACES_ACROSS)
+        names = {"input_names": ["features"], "output_names": list(OUTPUTS)}
+        stored = Stored(network.to(memory_format=torch.contiguous_format)).eval()
+        torch.onnx.export(stored, (example,), str(path), dynamo=False, **names)
+        tell(f"{path.stem}: drawn regions held out", scored(network, held_out))
+        others = [one for one in real if one.half not in halves and one.view < 4]
+        if others:
+            tell(f"{path.stem}: licensed photos of the half not seen", scored(network, others))
     return 0
 
 

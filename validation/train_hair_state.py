@@ -104,7 +104,7 @@ def _concealed_area(photo: RenderedPhoto) -> Mask:
 
 def _coverage(photo: RenderedPhoto, head: HeadFinding, hair: HairFinding, mask: Mask) -> tuple[float, float, float]:
     cover = measure_coverage(
-        hair.opacity, mask, head_mask=head.mask, excluded=hair.excluded, contrast=hair.contrast,
+        hair.opacity, mask, head_mask=head.mask, excluded=hair.excluded, doubt=hair.doubt,
         settings=MeasureSettings(),
     )  # fmt: skip
     truth = float(photo.truth.opacity[mask].mean()) if mask.any() else np.nan

@@ -27,7 +27,7 @@ def measure_coverage(
     *,
     head_mask: Mask,
     excluded: Mask,
-    contrast: float,
+    doubt: FractionMap,
     position_std_px: float = 0.0,
     region_seen_fraction: float = 1.0,
     settings: MeasureSettings,
@@ -47,8 +47,8 @@ def measure_coverage(
         (H, W) hair-bearing scalp and hair; the region counts only there.
     excluded
         (H, W) glare, marks, text.
-    contrast
-        Distance (d′) of this head's hair and skin.
+    doubt
+        (H, W) by how much the mean opacity around each pixel is likely to be off.
     position_std_px
         Standard error of the region's place, pixels of these arrays.
     region_seen_fraction
@@ -59,21 +59,18 @@ def measure_coverage(
     asked = int(region_mask.sum())
     on_head = region_mask & head_mask
     used = on_head & ~excluded
-    absence = _why_not(
-        asked, on_head, used, contrast=contrast, region_seen_fraction=region_seen_fraction, settings=settings
-    )
+    absence = _why_not(asked, on_head, used, doubt=doubt, region_seen_fraction=region_seen_fraction, settings=settings)
     if absence is not None:
         return absence
     value = float(opacity[used].mean())
-    doubt = float((4 * opacity[used] * (1 - opacity[used])).mean())
-    limited = contrast < settings.limited_contrast
-    segmentation = settings.segmentation_std + settings.segmentation_std_per_doubt * doubt
+    mean_doubt = float(doubt[used].mean())
+    limited = mean_doubt > settings.limiting_doubt
     seen = region_seen_fraction * float(used.sum()) / asked
     flags = (("low_contrast",) if limited else ()) + (("partly_seen",) if seen < WHOLE_SEEN_FRACTION else ())
     return told(
         value,
         {
-            "segmentation": segmentation * (2 if limited else 1),
+            "segmentation": settings.segmentation_std + settings.segmentation_std_per_doubt * mean_doubt,
             "sampling": sampling_std(opacity, used),
             "region_position": _position_std(opacity, used, position_std_px),
             "illumination": settings.illumination_std,
@@ -91,7 +88,7 @@ def _why_not(
     on_head: Mask,
     used: Mask,
     *,
-    contrast: float,
+    doubt: FractionMap,
     region_seen_fraction: float,
     settings: MeasureSettings,
 ) -> NotMeasured | None:
@@ -103,7 +100,7 @@ def _why_not(
             remedy="put the lamp behind you, switch the flash off, and dab the scalp dry",
             flags=("glare_on_scalp",),
         )
-    if contrast < settings.least_contrast:
+    if float(doubt[used].mean()) > settings.most_doubt:
         return NotMeasured(
             reason="hair and skin cannot be told apart",
             remedy="take the photo in brighter, even light, and nearer",

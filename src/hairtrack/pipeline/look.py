@@ -35,6 +35,8 @@ class Pixels:
         (h, w) hair-bearing scalp and hair; None on close-ups and where no head was found.
     opacity
         (h, w) share of the scalp hidden by hair, 0-1; None without a head.
+    doubt
+        (h, w) by how much the mean opacity around each pixel is likely to be off; None without a head.
     excluded
         (h, w) glare, marks and text, where nothing is measured; None without a head.
     tiles
@@ -46,6 +48,7 @@ class Pixels:
     working: WorkingImage
     head_mask: Mask | None = None
     opacity: FractionMap | None = None
+    doubt: FractionMap | None = None
     excluded: Mask | None = None
     tiles: Tiles | None = None
     stubble: FractionMap | None = None
@@ -63,8 +66,8 @@ class Look:
         Names its `Pixels` on the shelf; None when the photo is unreadable.
     no_head
         Why no head was found; None when one was, and on close-ups.
-    hair_contrast, hair_estimator
-        How well hair and skin are told apart on this photo, and by which method.
+    hair_estimator
+        By which method hair was found.
     reading
         The hairs of a close-up.
     """
@@ -73,7 +76,6 @@ class Look:
     quality: QualityReport
     pixels: Token[Pixels] | None = None
     no_head: str | None = None
-    hair_contrast: float = 0.0
     hair_estimator: str = ""
     reading: CloseupReading | None = None
 
@@ -166,13 +168,13 @@ def look_at_pixels(loaded: LoadedPhoto, *, settings: Settings) -> tuple[Look, Pi
     look = Look(
         photo=loaded.record,
         quality=quality,
-        hair_contrast=hair.contrast,
         hair_estimator=hair.estimator,
     )
     pixels = Pixels(
         working=working,
         head_mask=head.mask,
         opacity=hair.opacity,
+        doubt=hair.doubt,
         excluded=excluded,
         tiles=describe_tiles(bare, head.mask, hair.opacity, excluded),
         stubble=_stubble_of(loaded, working),

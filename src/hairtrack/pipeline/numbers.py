@@ -203,7 +203,7 @@ def _inside(
 ) -> Measured | NotMeasured:
     """Return coverage inside an outline in pixels of the photo, or on the whole head without one."""
     pixels = photo.pixels
-    if pixels.head_mask is None or pixels.opacity is None or pixels.excluded is None:
+    if pixels.head_mask is None or pixels.opacity is None or pixels.doubt is None or pixels.excluded is None:
         remedies = photo.look.quality.remedies
         return NotMeasured(
             reason=photo.look.no_head or "no head was found in the picture",
@@ -216,7 +216,7 @@ def _inside(
         within,
         head_mask=pixels.head_mask,
         excluded=pixels.excluded,
-        contrast=photo.look.hair_contrast,
+        doubt=pixels.doubt,
         position_std_px=position_std_px,
         region_seen_fraction=seen_fraction,
         settings=settings.measure,

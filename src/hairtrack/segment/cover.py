@@ -2,12 +2,17 @@
 
 Light of strands and of the skin between them adds up in linear light, so that a neighbourhood lies between this head's
 own skin and hair by the share that strands hide; grain tells what light alone cannot: shining hair from bare skin,
-shadow from hair. A small network weighs both. It is trained by `validation/train_hair_cover.py` on drawn heads, whose
-cover is known exactly, together with areas that a person drew on licensed photos.
+shadow from hair. A small network of convolutions weighs both, together with what is around each place and on the
+whole head (after U-Net, Ronneberger et al. 2015, doi 10.1007/978-3-319-24574-4_28). It also tells how far off it is
+likely to be: pale hair on pale skin is known to be doubtful. `validation/train_hair_cover.py` trains it on drawn
+heads, whose cover is known exactly, together with areas that a person drew on licensed photos.
 """
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Final
 
 import cv2
 import numpy as np
@@ -15,12 +20,18 @@ from numpy.typing import NDArray
 
 from hairtrack.imaging.channels import LUMINANCE, largest_channel, linear_light
 from hairtrack.imaging.types import GrayImage, Rgb8Image
+from hairtrack.model import KnowledgeError
 from hairtrack.segment.appearance import FeatureStack, blurred, resized
-from hairtrack.segment.classifier import HAIR, SCALP, SKIN, ClassMap, Round, model_place, read_round
+from hairtrack.segment.classifier import HAIR, SCALP, SKIN, ClassMap, model_place
 
-MODEL_PATH = "models/segment/hair_cover.npz"
-BARE, HIDDEN = range(2)
-"""What the network tells apart."""
+MODEL_PATH = "models/segment/hair_cover.onnx"
+PLACES_ACROSS = 80
+"""Places on the long side of the network's grid: a head is some 50 places wide, one is 4 mm."""
+
+AT_ONCE = 4
+"""Layers that can be averaged at once."""
+
+OUTPUTS: Final = ("hidden", "doubt")
 
 GRAIN_LONG_SIDE_PX = 640
 """Grain is looked for here: a head is some 400 px wide, a millimetre two."""
@@ -50,8 +61,68 @@ class _SkinAndHair:
     darkest_hair: float
 
 
-def hidden_share(rgb8: Rgb8Image, classes: ClassMap, *, network: Round | None = None) -> GrayImage:
-    """Return the share of the scalp hidden by hair, 0-1, on the coarse grid of `classes`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """What hair hides, on a coarse grid of the whole picture.
+
+    Parameters
+    ----------
+    share
+        (h, w) share of the scalp hidden by hair, 0-1; of use only where the head is.
+    doubt
+        (h, w) by how much the mean share of an area around each place is likely to be off, mean absolute error.
+    """
+
+    share: GrayImage
+    doubt: GrayImage
+
+
+class CoverNetwork:
+    """A trained network.
+
+    Parameters
+    ----------
+    path
+        Its ONNX file.
+
+    Raises
+    ------
+    KnowledgeError
+        When the file is missing or is not ours.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._network = cv2.dnn.readNetFromONNX(np.frombuffer(path.read_bytes(), np.uint8))
+        except (OSError, cv2.error) as error:
+            raise KnowledgeError(
+                "cannot read a trained model", where=str(path), remedy="reinstall hairtrack"
+            ) from error
+
+    def read(self, features: FeatureStack) -> Hidden:
+        """Return what hair hides from (h, w, F) features of the network's grid.
+
+        The mean over the eight ways in which a square is turned by quarters and mirrored: what is read turns with the
+        photo.
+        """
+        height, width = features.shape[:2]
+        # The network sees a square, as it was trained: what lies beyond the picture goes on as its edge.
+        above, before = (PLACES_ACROSS - height) // 2, (PLACES_ACROSS - width) // 2
+        below, behind = PLACES_ACROSS - height - above, PLACES_ACROSS - width - before
+        square = np.pad(features, ((above, below), (before, behind), (0, 0)), mode="edge").transpose(2, 0, 1)
+        total = np.zeros((len(OUTPUTS), PLACES_ACROSS, PLACES_ACROSS), np.float32)
+        for mirrored, quarters in product((1, -1), range(4)):
+            shown = np.rot90(square[..., ::mirrored], quarters, (1, 2))
+            self._network.setInput(np.ascontiguousarray(shown[None], np.float32))
+            told = np.asarray(self._network.forward(OUTPUTS), np.float32).reshape(total.shape)
+            total += np.rot90(told, -quarters, (1, 2))[..., ::mirrored]
+        here = slice(above, above + height), slice(before, before + width)
+        share, doubt = total / (2 * 4)
+        return Hidden(share=np.ascontiguousarray(share[here]), doubt=np.ascontiguousarray(doubt[here]))
+
+
+def hidden_by_hair(rgb8: Rgb8Image, classes: ClassMap, *, network: CoverNetwork | None = None) -> Hidden:
+    """Return what hair hides.
 
     Parameters
     ----------
@@ -62,14 +133,28 @@ def hidden_share(rgb8: Rgb8Image, classes: ClassMap, *, network: Round | None = 
     network
         Another trained network than the shipped one, for validation.
     """
-    shares = (network or shipped_network()).probabilities(cover_features(rgb8, classes))
-    return np.ascontiguousarray(shares[..., HIDDEN])
+    return (network or shipped_network()).read(network_features(cover_features(rgb8, classes)))
 
 
 @cache
-def shipped_network() -> Round:
+def shipped_network() -> CoverNetwork:
     """Return the trained network that comes with hairtrack, or raise `KnowledgeError`."""
-    return read_round(model_place(MODEL_PATH), "cover")
+    return CoverNetwork(model_place(MODEL_PATH))
+
+
+def network_features(features: FeatureStack) -> FeatureStack:
+    """Return features averaged to the network's grid."""
+    height, width = features.shape[:2]
+    factor = PLACES_ACROSS / max(height, width)
+    # Even sides lie in the middle of the network's square, so that a mirrored photo is read the same.
+    size = (2 * max(1, round(width * factor / 2)), 2 * max(1, round(height * factor / 2)))
+    layers = [
+        np.atleast_3d(
+            cv2.resize(np.ascontiguousarray(features[..., k : k + AT_ONCE]), size, interpolation=cv2.INTER_AREA)
+        )
+        for k in range(0, features.shape[2], AT_ONCE)
+    ]
+    return np.concatenate(layers, axis=2).astype(np.float32)
 
 
 def cover_features(rgb8: Rgb8Image, classes: ClassMap) -> FeatureStack:

@@ -9,18 +9,15 @@ from numpy.typing import NDArray
 from hairtrack.imaging.channels import largest_channel
 from hairtrack.imaging.types import FractionMap, GrayImage, Mask, Rgb8Image
 from hairtrack.segment.appearance import Appearance, appearance_of, evenly_lit, lab_of, resized
-from hairtrack.segment.classifier import EVEN, HAIR, SCALP, SKIN, ClassMap, PixelClassifier, Round, shipped_classifier
-from hairtrack.segment.cover import hidden_share
+from hairtrack.segment.classifier import EVEN, HAIR, ClassMap, PixelClassifier, shipped_classifier
+from hairtrack.segment.cover import CoverNetwork, hidden_by_hair
 from hairtrack.segment.ink import find_ink, without_ink
 from hairtrack.segment.settings import SegmentSettings
 
-ESTIMATOR = "skin_hair_and_grain@1"
+ESTIMATOR = "skin_hair_and_grain@2"
 DETAIL_LONG_SIDE_PX = 512
 DETAIL_RADIUS_PX = 6
 DETAIL_CALM = 2e-3
-MOST_CONTRAST = 10.0
-LEAST_CLASS_SHARE = 0.02
-SURE = 0.7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +34,9 @@ class HairFinding:
         (H, W) lamp reflections, and strokes that somebody drew, on the head: nothing is measured there.
     estimator
         The versioned method.
-    contrast
-        Distance between this head's hair and skin in colour and grain, in units of their common spread (d′), at most
-        `MOST_CONTRAST`; that value also when only one of the two is seen, since they cannot be confused then.
+    doubt
+        (H, W) float32, by how much the mean opacity of an area around each pixel is likely to be off (mean absolute
+        error): small where hair and skin differ, large where they can hardly be told apart.
     """
 
     opacity: FractionMap
@@ -47,7 +44,7 @@ class HairFinding:
     glare: Mask
     ink: Mask
     estimator: str
-    contrast: float
+    doubt: FractionMap
 
     @property
     def excluded(self) -> Mask:
@@ -63,7 +60,7 @@ def find_hair(
     appearance: Appearance | None = None,
     classes: ClassMap | None = None,
     classifier: PixelClassifier | None = None,
-    network: Round | None = None,
+    network: CoverNetwork | None = None,
 ) -> HairFinding:
     """Return the opacity of hair over a head.
 
@@ -93,8 +90,8 @@ def find_hair(
     if classes is None:
         classes = (classifier or shipped_classifier()).classify(look.features, None)
     shape = rgb8.shape[:2]
-    covered = hidden_share(rgb8, classes, network=network)
-    opacity = np.where(head_mask, _with_detail(covered, rgb8, shape), np.float32(0)).astype(np.float32)
+    hidden = hidden_by_hair(rgb8, classes, network=network)
+    opacity = np.where(head_mask, _with_detail(hidden.share, rgb8, shape), np.float32(0)).astype(np.float32)
     glare = head_mask & _glare(rgb8, classes, settings)
     return HairFinding(
         opacity=opacity,
@@ -102,7 +99,7 @@ def find_hair(
         glare=glare,
         ink=ink,
         estimator=ESTIMATOR,
-        contrast=_contrast(look.features, classes),
+        doubt=np.asarray(cv2.resize(hidden.doubt, shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32),
     )
 
 
@@ -146,21 +143,3 @@ def _glare(rgb8: Rgb8Image, classes: ClassMap, settings: SegmentSettings) -> Mas
     pale[pale] = (lab[:, 0] > settings.glare_light_fraction) & (chroma < settings.glare_chroma) & (hair[pale] < EVEN)
     grown = cv2.dilate(pale.astype(np.uint8), np.ones((5, 5), np.uint8))
     return np.asarray(grown, np.bool_)
-
-
-def _contrast(features: NDArray[np.float32], classes: ClassMap) -> float:
-    """Return d′ between hair and skin in lightness, colour and two grains of the smallest neighbourhood."""
-    hair = (classes[..., HAIR] > SURE).ravel().astype(np.float64)
-    bare = (classes[..., SCALP] + classes[..., SKIN] > SURE).ravel().astype(np.float64)
-    total = hair.sum() + bare.sum()
-    if min(hair.sum(), bare.sum()) <= LEAST_CLASS_SHARE * total:
-        return MOST_CONTRAST
-    look = features[..., :5].reshape(-1, 5).astype(np.float64)
-    means = [weight @ look / weight.sum() for weight in (hair, bare)]
-    spread = sum(
-        ((look - centre) * weight[:, None]).T @ (look - centre)
-        for weight, centre in ((hair, means[0]), (bare, means[1]))
-    )
-    common = np.asarray(spread, np.float64) / total + 1e-6 * np.eye(5)
-    step = means[0] - means[1]
-    return float(min(MOST_CONTRAST, np.sqrt(step @ np.linalg.solve(common, step))))

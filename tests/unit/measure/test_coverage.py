@@ -17,11 +17,17 @@ def _measure(
     *,
     head: Mask = EVERYWHERE,
     excluded: Mask = NOWHERE,
-    contrast: float = 3.0,
+    doubt: float = 0.03,
     **more: float,
 ) -> Measured | NotMeasured:
     return measure_coverage(
-        opacity, region, head_mask=head, excluded=excluded, contrast=contrast, settings=SETTINGS, **more
+        opacity,
+        region,
+        head_mask=head,
+        excluded=excluded,
+        doubt=np.full(opacity.shape, doubt, np.float32),
+        settings=SETTINGS,
+        **more,
     )
 
 
@@ -103,13 +109,13 @@ def test_too_much_glare_is_not_measured_and_says_how_to_retake():
 def test_hair_like_its_skin_is_flagged_then_refused():
     sure, unsure = (
         _measure(_left_half_covered()),
-        _measure(_left_half_covered(), contrast=SETTINGS.limited_contrast / 2),
+        _measure(_left_half_covered(), doubt=1.1 * SETTINGS.limiting_doubt),
     )
     assert isinstance(sure, Measured)
     assert isinstance(unsure, Measured)
     assert "low_contrast" in unsure.flags
     assert unsure.std_uncertainty > sure.std_uncertainty
-    assert isinstance(_measure(_left_half_covered(), contrast=SETTINGS.least_contrast / 2), NotMeasured)
+    assert isinstance(_measure(_left_half_covered(), doubt=1.1 * SETTINGS.most_doubt), NotMeasured)
 
 
 def test_a_slow_slope_is_no_sampling_error_but_tufts_are():

@@ -53,6 +53,7 @@ def look(shelf: Shelf, day: date, opacity: np.ndarray) -> Look:
         working=working_image(np.full((SIZE_PX, SIZE_PX, 3), (150, 130, 120), np.uint8)),
         head_mask=head,
         opacity=opacity.astype(np.float32),
+        doubt=np.full(head.shape, 0.03, np.float32),
         excluded=np.zeros_like(head),
     )
     file = f"{day}-top.jpg"

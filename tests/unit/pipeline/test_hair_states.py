@@ -42,6 +42,7 @@ def look_of(shelf: Shelf, file: str, *, wet: bool | None = None, length_mm: floa
         working=working_image(picture),
         head_mask=mask,
         opacity=np.zeros(mask.shape, np.float32),
+        doubt=np.full(mask.shape, 0.03, np.float32),
         excluded=~mask,
         tiles=TILES,
     )

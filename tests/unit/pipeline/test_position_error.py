@@ -39,6 +39,7 @@ def look(shelf: Shelf, file: str, month: int) -> Look:
         working=working_image(np.full((SIZE_PX, SIZE_PX, 3), 128, np.uint8)),
         head_mask=(rows - 100) ** 2 + (columns - 100) ** 2 < 90**2,
         opacity=(columns / SIZE_PX).astype(np.float32),
+        doubt=np.full((SIZE_PX, SIZE_PX), 0.01, np.float32),
         excluded=np.zeros((SIZE_PX, SIZE_PX), np.bool_),
     )
     photo = Photo(
@@ -50,7 +51,7 @@ def look(shelf: Shelf, file: str, month: int) -> Look:
         height_px=SIZE_PX,
     )
     quality = QualityReport(decision=QualityDecision.USABLE)
-    return Look(photo=photo, quality=quality, pixels=shelf.put(file, pixels), hair_contrast=9.0)
+    return Look(photo=photo, quality=quality, pixels=shelf.put(file, pixels))
 
 
 def laid(reference: Look, moving: Look, error_px: float) -> Pair:

@@ -44,6 +44,7 @@ def look(shelf: Shelf, file: str, *, view: View = View.TOP, month: int = 1) -> L
         working=working_image(np.full((SIZE_PX, SIZE_PX, 3), 128, np.uint8)),
         head_mask=head,
         opacity=head.astype(np.float32),
+        doubt=np.full(head.shape, 0.03, np.float32),
         excluded=np.zeros_like(head),
     )
     photo = Photo(

@@ -34,7 +34,8 @@ def test_hair_is_opaque_and_the_bald_middle_is_not() -> None:
     assert hair.opacity.dtype == np.float32
     assert 0 <= hair.opacity.min() <= hair.opacity.max() <= 1
     assert not hair.opacity[~photo.truth.head].any()
-    assert hair.contrast > 0
+    assert hair.doubt.shape == hair.opacity.shape
+    assert hair.doubt.min() > 0
 
 
 def test_a_balder_head_is_less_covered(draw_head: Callable[..., Rgb8Image], head_disc: Mask) -> None:
