@@ -3,7 +3,8 @@
     .venv/bin/python validation/atlas_on_drawn_heads.py --heads 400 | tee validation/results/atlas_on_drawn_heads.txt
 
 Drawn heads that nothing was trained on, turned, tilted and shifted as `drawn_heads.py` says. Places are in units of the
-head's half width and half height from its centre. Even heads set `hairtrack.segment.atlas`, odd heads report.
+head's half width and half height from its centre; on photos from above the forehead is said to lie below. Even heads
+set `hairtrack.segment.atlas`, odd heads report.
 """
 
 import argparse
@@ -17,7 +18,7 @@ import numpy as np
 
 from drawn_heads import drawn_head
 from hairtrack.imaging.outline import inside_of
-from hairtrack.model import RegionName, View
+from hairtrack.model import PictureSide, RegionName, View
 from hairtrack.segment.atlas import ATLAS, atlas_regions
 from hairtrack.segment.head import find_head
 from hairtrack.synth.photo import REGION_NAMES
@@ -54,7 +55,7 @@ def placed_on(number: int, views: tuple[View, ...]) -> list[Placed] | None:
         return None
     overlap = float((head.mask & truth.head).sum() / (head.mask | truth.head).sum())
     rows = []
-    for shape in atlas_regions(head.mask, view=drawn.view):
+    for shape in atlas_regions(head.mask, view=drawn.view, forehead=PictureSide.BOTTOM):
         true = truth.region_index == REGION_NAMES.index(shape.name)
         if true.sum() < LEAST_SHARE * truth.head.sum():
             continue
@@ -107,8 +108,8 @@ def main() -> int:
         print(f"\n{half}")
         for view in ATLAS:
             rows = [row for one in found if one for row in one if row.view is view and row.number % 2 == odd]
-            if rows:
-                print(f"{view.value:7s} {rows[0].name.value:15s} {told(rows)}")
+            for name in dict.fromkeys(row.name for row in rows):
+                print(f"{view.value:7s} {name.value:15s} {told([row for row in rows if row.name is name])}")
     return 0
 
 

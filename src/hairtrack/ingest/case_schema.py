@@ -10,7 +10,7 @@ from typing import Annotated, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from hairtrack.model import NoteKind, RegionName, Severity, Sex, TreatmentKind, View
+from hairtrack.model import NoteKind, PictureSide, RegionName, Severity, Sex, TreatmentKind, View
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _FEWEST_CORNERS = 3
@@ -95,6 +95,7 @@ class PhotoRow(Row):
     field_diameter_mm: PositiveNumber | None = None
     hair_length_mm: NumberFromZero | None = None
     wet: bool | None = None
+    forehead: Annotated[PictureSide, Field(strict=False)] | None = None
 
 
 class RegionRow(Row):

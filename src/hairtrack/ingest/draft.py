@@ -11,6 +11,7 @@ from hairtrack.model import (
     Observation,
     Patient,
     PhotoProblem,
+    PictureSide,
     RegionName,
     RegionOutline,
     Treatment,
@@ -30,6 +31,7 @@ class DeclaredPhoto:
     field_diameter_mm: float | None = None
     hair_length_mm: float | None = None
     wet: bool | None = None
+    forehead: PictureSide | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,6 +117,7 @@ def _facts(source: PhotoSource, picture: DecodedPicture | None, today: date | No
         field_diameter_mm=declared.field_diameter_mm,
         hair_length_mm=declared.hair_length_mm,
         wet=declared.wet,
+        forehead=declared.forehead,
         remarks=dated.remarks,
     )
 

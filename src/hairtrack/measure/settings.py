@@ -44,11 +44,11 @@ class MeasureSettings:
 
     least_seen_fraction: float = 0.5
     most_glare_fraction: float = 0.4
-    most_doubt: float = 0.14
+    most_doubt: float = 0.13
     limiting_doubt: float = 0.09
     segmentation_std: float = 0.02
     segmentation_std_per_doubt: float = 1.3
-    illumination_std: float = 0.025
+    illumination_std: float = 0.02
     redness_illumination_std: float = 0.008
     redness_skin_std: float = 0.010
     redness_shine_fraction: float = 0.35

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from hairtrack.model.vocabulary import FactSource, PhotoKind, QualityDecision, RegionName, View
+from hairtrack.model.vocabulary import FactSource, PhotoKind, PictureSide, QualityDecision, RegionName, View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,8 @@ class Photo:
         Of the upright picture; 0 when unreadable.
     field_diameter_mm
         True diameter of the round field of the dermoscope, when the case says it: its circle then gives the scale.
+    forehead
+        Towards which side of a picture from above the forehead lies, when the case says it: no outline tells.
     remarks
         What was done to read it (`16-bit reduced to 8`, `first frame of 12 used`, ...).
     problem
@@ -64,6 +66,7 @@ class Photo:
     field_diameter_mm: float | None = None
     hair_length_mm: float | None = None
     wet: bool | None = None
+    forehead: PictureSide | None = None
     remarks: tuple[str, ...] = ()
     problem: PhotoProblem | None = None
 

@@ -29,6 +29,15 @@ class View(StrEnum):
     CLOSEUP = "closeup"
 
 
+class PictureSide(StrEnum):
+    """Sides of a picture as it is shown upright."""
+
+    TOP = "top"
+    BOTTOM = "bottom"
+    LEFT = "left"
+    RIGHT = "right"
+
+
 class RegionName(StrEnum):
     """Regions of the scalp."""
 

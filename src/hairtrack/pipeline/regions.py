@@ -105,7 +105,7 @@ def atlas_on(photo: Seen) -> dict[RegionName, Region]:
             seen_fraction=shape.seen_fraction,
             position_std_px=shape.position_std_px * full_per_working,
         )
-        for shape in atlas_regions(pixels.head_mask, view=record.view)
+        for shape in atlas_regions(pixels.head_mask, view=record.view, forehead=record.forehead)
     }
 
 

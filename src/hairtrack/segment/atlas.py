@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hairtrack.imaging.outline import area_px, inside_of, share_in_picture
 from hairtrack.imaging.types import Mask
-from hairtrack.model import RegionName, View
+from hairtrack.model import PictureSide, RegionName, View
 
 Polygon = tuple[tuple[float, float], ...]
 
@@ -59,8 +59,23 @@ ATLAS: dict[View, tuple[tuple[RegionName, Polygon], ...]] = {
 """Polygons in head coordinates: x and y from the centre of hair and hair-bearing scalp, in units of their half width
 and half height."""
 
+FROM_ABOVE = (
+    (RegionName.FRONTAL, _disc(0.0, 0.60, 0.45, 0.22)),
+    (RegionName.MIDSCALP, _disc(0.0, 0.08, 0.50, 0.24)),
+    (RegionName.VERTEX, _disc(0.0, -0.47, 0.45, 0.24)),
+)
+"""Polygons of a head seen from above whose forehead lies towards the lower edge; y runs towards it."""
+
+TURNED: dict[PictureSide, NDArray[np.float64]] = {
+    PictureSide.BOTTOM: np.array([[1.0, 0.0], [0.0, 1.0]]),
+    PictureSide.LEFT: np.array([[0.0, 1.0], [-1.0, 0.0]]),
+    PictureSide.TOP: np.array([[-1.0, 0.0], [0.0, -1.0]]),
+    PictureSide.RIGHT: np.array([[0.0, -1.0], [1.0, 0.0]]),
+}
+"""Rows that `FROM_ABOVE` is multiplied with when the forehead lies elsewhere."""
+
 PLACE_STD: dict[View, float] = {
-    View.TOP: 0.12,
+    View.TOP: 0.14,
     View.VERTEX: 0.12,
     View.BACK: 0.07,
     View.FRONT: 0.19,
@@ -71,16 +86,28 @@ PLACE_STD: dict[View, float] = {
 photo (validation/results/atlas_on_drawn_heads.txt)."""
 
 
-def atlas_regions(head_mask: Mask, *, view: View | None) -> tuple[RegionShape, ...]:
+def atlas_regions(
+    head_mask: Mask, *, view: View | None, forehead: PictureSide | None = None
+) -> tuple[RegionShape, ...]:
     """Return the regions that a view shows, placed on the head's outline.
 
     Only what the outline can tell is placed: a view without an entry, or an unknown view, has no regions.
+
+    Parameters
+    ----------
+    head_mask
+        (H, W) hair-bearing scalp and hair.
+    view
+        From where the head is seen.
+    forehead
+        Towards which side the forehead lies on a photo from above, when somebody said it: three regions then.
     """
     if view not in ATLAS or not head_mask.any():
         return ()
     centre, half = _frame_of(head_mask)
+    entries = ATLAS[view] if forehead is None or view is not View.TOP else _from_above(forehead)
     shapes = []
-    for name, polygon in ATLAS[view]:
+    for name, polygon in entries:
         placed = np.asarray(polygon, np.float64) * half + centre
         on_head = float((inside_of(placed, head_mask.shape) & head_mask).sum()) / max(area_px(placed), 1.0)
         if on_head >= LEAST_SEEN_FRACTION:
@@ -89,6 +116,11 @@ def atlas_regions(head_mask: Mask, *, view: View | None) -> tuple[RegionShape, .
             place_std = PLACE_STD[view] * float(np.sqrt(half[0] * half[1]))
             shapes.append(RegionShape(name=name, polygon_xy=corners, seen_fraction=seen, position_std_px=place_std))
     return tuple(shapes)
+
+
+def _from_above(forehead: PictureSide) -> tuple[tuple[RegionName, Polygon], ...]:
+    turned = ((name, np.asarray(polygon) @ TURNED[forehead]) for name, polygon in FROM_ABOVE)
+    return tuple((name, tuple((float(x), float(y)) for x, y in polygon)) for name, polygon in turned)
 
 
 def _frame_of(head_mask: Mask) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -20,7 +20,7 @@ from hairtrack.ingest import (
     read_photo,
 )
 from hairtrack.ingest.read import fingerprint
-from hairtrack.model import FactSource, InputError, Photo, PhotoKind, PhotoProblem, RegionName, View
+from hairtrack.model import FactSource, InputError, Photo, PhotoKind, PhotoProblem, PictureSide, RegionName, View
 
 TODAY = date(2026, 11, 22)
 
@@ -72,6 +72,7 @@ def test_what_is_declared_wins(tmp_path, write_photo):
         field_diameter_mm=10.0,
         hair_length_mm=3,
         wet=False,
+        forehead=PictureSide.LEFT,
     )
     photo = read(path, declared=declared)
     assert isinstance(photo, LoadedPhoto)
@@ -82,6 +83,7 @@ def test_what_is_declared_wins(tmp_path, write_photo):
     assert record.scale is not None
     assert (record.scale.px_per_mm, record.scale.method) == (8.2, "given")
     assert record.field_diameter_mm == 10.0
+    assert record.forehead is PictureSide.LEFT
 
 
 @pytest.mark.parametrize(

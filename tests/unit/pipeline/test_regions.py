@@ -122,7 +122,7 @@ def test_a_refused_followup_keeps_the_atlas_on_its_own_head(shelf: Shelf) -> Non
     assert all(region.carried_from is None for region in found["b"].values())
     head_width_px = 2 * np.ptp(np.asarray(found["b"][RegionName.MIDSCALP].polygon_xy)[:, 0])
     assert found["a"][RegionName.MIDSCALP].position_std_px == 0.0
-    assert found["b"][RegionName.MIDSCALP].position_std_px == pytest.approx(0.06 * head_width_px, rel=0.05)
+    assert found["b"][RegionName.MIDSCALP].position_std_px == pytest.approx(0.07 * head_width_px, rel=0.05)
 
 
 def test_an_outline_is_not_carried_where_the_alignment_is_not_trusted(shelf: Shelf) -> None:

@@ -3,7 +3,7 @@ import pytest
 
 from hairtrack.imaging.outline import inside_of
 from hairtrack.imaging.types import Mask
-from hairtrack.model import RegionName, View
+from hairtrack.model import PictureSide, RegionName, View
 from hairtrack.segment.atlas import atlas_regions
 
 
@@ -61,3 +61,27 @@ def test_a_region_cut_off_by_the_picture_says_how_much_is_seen() -> None:
     for shape in atlas_regions(head, view=View.TOP):
         assert shape.seen_fraction <= 1
         assert np.array(shape.polygon_xy)[:, 0].max() < head.shape[1] + 60
+
+
+@pytest.mark.parametrize(
+    ("forehead", "towards"),
+    [
+        (PictureSide.BOTTOM, (0, 1)),
+        (PictureSide.TOP, (0, -1)),
+        (PictureSide.LEFT, (-1, 0)),
+        (PictureSide.RIGHT, (1, 0)),
+    ],
+)
+def test_from_above_the_side_of_the_forehead_places_three_regions(
+    forehead: PictureSide, towards: tuple[int, int]
+) -> None:
+    shapes = {shape.name: shape for shape in atlas_regions(_ellipse(), view=View.TOP, forehead=forehead)}
+    assert list(shapes) == [RegionName.FRONTAL, RegionName.MIDSCALP, RegionName.VERTEX]
+    along = [float(np.mean(shape.polygon_xy, axis=0) @ np.array(towards)) for shape in shapes.values()]
+    assert along == sorted(along, reverse=True)
+    assert all(shape.seen_fraction == pytest.approx(1, abs=0.02) for shape in shapes.values())
+
+
+def test_the_side_of_the_forehead_says_nothing_on_other_views() -> None:
+    back = atlas_regions(_ellipse(), view=View.BACK)
+    assert atlas_regions(_ellipse(), view=View.BACK, forehead=PictureSide.LEFT) == back
