@@ -76,6 +76,7 @@ class Reading:
     view: View
     refused: str | None
     region: Measured | NotMeasured | None = None
+    whole: Measured | NotMeasured | None = None
     head_overlap: float | None = None
     cover: Measured | NotMeasured | None = None
     drawn_cover: float | None = None
@@ -121,8 +122,9 @@ def read_head(file: str, mark: dict | None, reader: Reader) -> Reading:
     hair = reader.hair_of(rgb8, head)
     middle = middle_of(head, view)
     region = None if middle is None else cover_of(hair, middle, head)
+    whole = cover_of(hair, head.mask, head)
     if mark is None:
-        return Reading(file=file, view=view, refused=None, region=region)
+        return Reading(file=file, view=view, refused=None, region=region, whole=whole)
     shares = marked_photo(mark, HEADS / "photos").shares
     shares = cv2.resize(shares, rgb8.shape[1::-1], interpolation=cv2.INTER_NEAREST)
     known, scalp = shares[..., 0] >= 0, shares[..., SCALP] + shares[..., HAIR] > EVEN
@@ -132,6 +134,7 @@ def read_head(file: str, mark: dict | None, reader: Reader) -> Reading:
         view=view,
         refused=None,
         region=region,
+        whole=whole,
         head_overlap=overlap(head.mask & known, scalp & known),
         cover=cover_of(hair, seen, head),
         drawn_cover=float(shares[seen, HAIR].mean()) if seen.any() else None,
@@ -188,14 +191,19 @@ def tell_worst(readings: Iterable[Reading]) -> None:
 
 
 def tell_levels(readings: Iterable[Reading]) -> None:
-    """Print coverage of the middle of the head from above by baldness level."""
-    print("\nCoverage of the middle of the head from above, by baldness level")
-    tops = [r for r in readings if r.view is View.TOP and isinstance(r.region, Measured)]
-    for level in "234567":
-        values = [r.region.value for r in tops if r.file[0] == level]
-        print(
-            f"level {level}: median {np.median(values):.3f}, {min(values):.3f} to {max(values):.3f} (n={len(values)})"
-        )
+    """Print coverage of the head from above by baldness level."""
+    tops = [r for r in readings if r.view is View.TOP]
+    for name, covers in (
+        ("head", [(r.file[0], r.whole) for r in tops]),
+        ("middle of the head", [(r.file[0], r.region) for r in tops]),
+    ):
+        print(f"\nCoverage of the {name} from above, by baldness level")
+        for level in "234567":
+            values = [cover.value for own, cover in covers if own == level and isinstance(cover, Measured)]
+            print(
+                f"level {level}: median {np.median(values):.3f}, {min(values):.3f} to {max(values):.3f}"
+                f" (n={len(values)})"
+            )
 
 
 def tell_refused(readings: Iterable[Reading]) -> None:
@@ -280,12 +288,15 @@ def _middle_cover(rgb8: Rgb8Image, reader: Reader) -> float | None:
 
 
 def write_predictions(readings: Iterable[Reading], out: Path) -> None:
-    """Write the coverage of each top for score_heads.py."""
-    rows = [
-        (r.file, f"{r.region.value:.4f}") for r in readings if r.view is View.TOP and isinstance(r.region, Measured)
-    ]
-    with (out / "coverage.csv").open("w", newline="", encoding="utf-8") as opened:
-        csv.writer(opened).writerows([("file", "coverage"), *rows])
+    """Write the coverage of each head from above, and of its middle, for score_heads.py."""
+    tops = [r for r in readings if r.view is View.TOP]
+    for name, covers in (
+        ("coverage", [(r.file, r.whole) for r in tops]),
+        ("coverage_of_the_middle", [(r.file, r.region) for r in tops]),
+    ):
+        rows = [(file, f"{cover.value:.4f}") for file, cover in covers if isinstance(cover, Measured)]
+        with (out / f"{name}.csv").open("w", newline="", encoding="utf-8") as opened:
+            csv.writer(opened).writerows([("file", "coverage"), *rows])
 
 
 def write_portraits(out: Path) -> None:
