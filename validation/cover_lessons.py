@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from drawn_heads import drawn_head
 from hairtrack.segment.appearance import appearance_of, evenly_lit
 from hairtrack.segment.classifier import HAIR, SCALP, PixelClassifier, read_classifier, shipped_classifier
-from hairtrack.segment.cover import PLACES_ACROSS, cover_features, network_features
+from hairtrack.segment.cover import beyond_the_picture, cover_features, in_square, network_features
 from train_pixel_classes import DRAWN_HEADS, HERE, SHARED, MarkedPhoto, half_of, marked_photo, uneven_light, varied
 
 FIRST_HEAD = DRAWN_HEADS
@@ -41,7 +41,7 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
-    """What the network sees of one view of a photo, and the truth, as squares of `PLACES_ACROSS`.
+    """What the network sees of one view of a photo, and the truth, in the square of the network.
 
     Parameters
     ----------
@@ -178,14 +178,13 @@ def _lesson(
         cover_features(rgb8, classifier.classify(appearance_of(evenly_lit(rgb8)).features, None))
     )
     height, width = features.shape[:2]
-    above, before = (PLACES_ACROSS - height) // 2, (PLACES_ACROSS - width) // 2
-    edges = (above, PLACES_ACROSS - height - above), (before, PLACES_ACROSS - width - before)
+    edges = beyond_the_picture(height, width)
     cover, known = (cv2.resize(one, (width, height), interpolation=cv2.INTER_AREA) for one in (cover, known))
     if region is not None:
         region = np.asarray(cv2.resize(region, (width, height), interpolation=cv2.INTER_NEAREST), np.int8)
         region = np.pad(region, edges, constant_values=-1)
     return {
-        "features": np.pad(features, (*edges, (0, 0)), mode="edge").transpose(2, 0, 1).astype(np.float16),
+        "features": in_square(features).astype(np.float16),
         "cover": np.pad(cover, edges).astype(np.float16),
         "known": np.pad(known > WHOLE, edges),
         "region": region,

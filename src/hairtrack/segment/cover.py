@@ -29,7 +29,7 @@ PLACES_ACROSS = 80
 """Places on the long side of the network's grid: a head is some 50 places wide, one is 4 mm."""
 
 AT_ONCE = 4
-"""Layers that can be averaged at once."""
+"""Layers that can be averaged at once; `cover_features` gives a multiple of them."""
 
 OUTPUTS: Final = ("hidden", "doubt")
 
@@ -106,17 +106,15 @@ class CoverNetwork:
         photo.
         """
         height, width = features.shape[:2]
-        # The network sees a square, as it was trained: what lies beyond the picture goes on as its edge.
-        above, before = (PLACES_ACROSS - height) // 2, (PLACES_ACROSS - width) // 2
-        below, behind = PLACES_ACROSS - height - above, PLACES_ACROSS - width - before
-        square = np.pad(features, ((above, below), (before, behind), (0, 0)), mode="edge").transpose(2, 0, 1)
+        rows, columns = beyond_the_picture(height, width)
+        square = in_square(features)
         total = np.zeros((len(OUTPUTS), PLACES_ACROSS, PLACES_ACROSS), np.float32)
         for mirrored, quarters in product((1, -1), range(4)):
             shown = np.rot90(square[..., ::mirrored], quarters, (1, 2))
             self._network.setInput(np.ascontiguousarray(shown[None], np.float32))
             told = np.asarray(self._network.forward(OUTPUTS), np.float32).reshape(total.shape)
             total += np.rot90(told, -quarters, (1, 2))[..., ::mirrored]
-        here = slice(above, above + height), slice(before, before + width)
+        here = slice(rows[0], rows[0] + height), slice(columns[0], columns[0] + width)
         share, doubt = total / (2 * 4)
         return Hidden(share=np.ascontiguousarray(share[here]), doubt=np.ascontiguousarray(doubt[here]))
 
@@ -142,6 +140,17 @@ def shipped_network() -> CoverNetwork:
     return CoverNetwork(model_place(MODEL_PATH))
 
 
+def in_square(features: FeatureStack) -> NDArray[np.float32]:
+    """Return (h, w, F) features in the network's square, (F, S, S): beyond the picture its edge goes on."""
+    return np.pad(features, (*beyond_the_picture(*features.shape[:2]), (0, 0)), mode="edge").transpose(2, 0, 1)
+
+
+def beyond_the_picture(height: int, width: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return how many places of the network's square lie above and below, before and behind a picture."""
+    above, before = (PLACES_ACROSS - height) // 2, (PLACES_ACROSS - width) // 2
+    return (above, PLACES_ACROSS - height - above), (before, PLACES_ACROSS - width - before)
+
+
 def network_features(features: FeatureStack) -> FeatureStack:
     """Return features averaged to the network's grid."""
     height, width = features.shape[:2]
@@ -149,9 +158,7 @@ def network_features(features: FeatureStack) -> FeatureStack:
     # Even sides lie in the middle of the network's square, so that a mirrored photo is read the same.
     size = (2 * max(1, round(width * factor / 2)), 2 * max(1, round(height * factor / 2)))
     layers = [
-        np.atleast_3d(
-            cv2.resize(np.ascontiguousarray(features[..., k : k + AT_ONCE]), size, interpolation=cv2.INTER_AREA)
-        )
+        cv2.resize(np.ascontiguousarray(features[..., k : k + AT_ONCE]), size, interpolation=cv2.INTER_AREA)
         for k in range(0, features.shape[2], AT_ONCE)
     ]
     return np.concatenate(layers, axis=2).astype(np.float32)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hairtrack.imaging.channels import largest_channel
 from hairtrack.imaging.types import FractionMap, GrayImage, Mask, Rgb8Image
-from hairtrack.segment.appearance import Appearance, appearance_of, evenly_lit, lab_of, resized
+from hairtrack.segment.appearance import appearance_of, evenly_lit, lab_of, resized
 from hairtrack.segment.classifier import EVEN, HAIR, ClassMap, PixelClassifier, shipped_classifier
 from hairtrack.segment.cover import CoverNetwork, hidden_by_hair
 from hairtrack.segment.ink import find_ink, without_ink
@@ -57,7 +57,6 @@ def find_hair(
     head_mask: Mask,
     *,
     settings: SegmentSettings,
-    appearance: Appearance | None = None,
     classes: ClassMap | None = None,
     classifier: PixelClassifier | None = None,
     network: CoverNetwork | None = None,
@@ -76,7 +75,7 @@ def find_hair(
         (H, W) hair-bearing scalp and hair.
     settings
         What counts as glare.
-    appearance, classes
+    classes
         Of the same picture, when `find_head` has worked them out already.
     classifier
         Another trained classifier than the shipped one, for validation.
@@ -85,10 +84,9 @@ def find_hair(
     """
     ink = find_ink(rgb8, head_mask)
     if ink.any():
-        rgb8, appearance, classes = without_ink(rgb8, ink), None, None
-    look = appearance or appearance_of(evenly_lit(rgb8))
+        rgb8, classes = without_ink(rgb8, ink), None
     if classes is None:
-        classes = (classifier or shipped_classifier()).classify(look.features, None)
+        classes = (classifier or shipped_classifier()).classify(appearance_of(evenly_lit(rgb8)).features, None)
     shape = rgb8.shape[:2]
     hidden = hidden_by_hair(rgb8, classes, network=network)
     opacity = np.where(head_mask, _with_detail(hidden.share, rgb8, shape), np.float32(0)).astype(np.float32)

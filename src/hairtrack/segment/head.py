@@ -10,7 +10,6 @@ from hairtrack.model import View
 from hairtrack.segment.appearance import (
     COARSE_LONG_SIDE_PX,
     FINE_LONG_SIDE_PX,
-    Appearance,
     appearance_of,
     evenly_lit,
     grain_of,
@@ -62,17 +61,14 @@ class HeadFinding:
         Mean probability of head inside the mask, 0-1.
     refused
         Why no head can be told, or None.
-    appearance
-        The look of the picture that the head was found by, for `find_hair` on the same picture; None when refused.
     classes
-        Its class probabilities taken for no view in particular, for `find_hair` too; None when refused.
+        Class probabilities of the picture taken for no view in particular, for `find_hair`; None when refused.
     """
 
     mask: Mask
     outline_xy: PointsXY
     confidence: float
     refused: str | None = None
-    appearance: Appearance | None = None
     classes: ClassMap | None = None
 
 
@@ -94,7 +90,7 @@ def find_head(rgb8: Rgb8Image, *, view: View | None, classifier: PixelClassifier
     look = appearance_of(evenly_lit(rgb8))
     for_view, for_any = (classifier or shipped_classifier()).classify_as(look.features, (view, None))
     found = head_from_classes(for_view, rgb8.shape[:2], view=view)
-    return found if found.refused is not None else replace(found, appearance=look, classes=for_any)
+    return found if found.refused is not None else replace(found, classes=for_any)
 
 
 def head_from_classes(classes: ClassMap, shape: tuple[int, int], *, view: View | None) -> HeadFinding:
