@@ -3,8 +3,9 @@
 
     python validation/cover_lessons.py --halves /tmp/halves --lessons /tmp/lessons
 
-Each photo is seen as it is, in other lights, exposures, sizes and through other cameras; a drawn head takes 2 s. The
-classes of each licensed photo come from the classifier of the other half, as for a person whom it has never seen.
+Each photo is seen as it is, in other lights, exposures, sizes and through other cameras, and now and then with a hand,
+cloth, a mark or words over it; a drawn head takes 2 s. The classes of each licensed photo come from the classifier of
+the other half, as for a person whom it has never seen.
 """
 # ruff: noqa: PLR2004 each chance and size of the varied views stands where it is used, once
 
@@ -23,18 +24,37 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from drawn_heads import drawn_head
+from drawn_heads import LARGE_PX, SIZES_PX, drawn_head
 from hairtrack.segment.appearance import appearance_of, evenly_lit
 from hairtrack.segment.classifier import HAIR, SCALP, PixelClassifier, read_classifier, shipped_classifier
-from hairtrack.segment.cover import beyond_the_picture, cover_features, in_square, network_features
-from train_pixel_classes import DRAWN_HEADS, HERE, SHARED, MarkedPhoto, half_of, marked_photo, uneven_light, varied
+from hairtrack.segment.cover import GRAIN_LONG_SIDE_PX, beyond_the_picture, cover_features, in_square, network_features
+from laid_over import laid_over
+from train_pixel_classes import (
+    DRAWN_HEADS,
+    HERE,
+    SHARED,
+    MarkedPhoto,
+    classes_of_drawn,
+    half_of,
+    marked_photo,
+    uneven_light,
+    varied,
+)
 
 FIRST_HEAD = DRAWN_HEADS
 """The heads before this number have trained the classifier, whose classes would be too good on them."""
 
-HEADS = 1200
-VIEWS_OF_DRAWN, VIEWS_OF_REAL = 3, 5
+HEADS = 1700
+LARGE_FROM = FIRST_HEAD + 1200
+"""From this number on drawn heads are large, sharp pictures: how coarse grain is must not tell how much is hidden."""
+
+VIEWS_OF_DRAWN, VIEWS_OF_REAL = 3, 8
+AS_SENT_FROM, LAID_OVER_FROM = 4, 6
+"""The first views of a licensed photo as somebody sent it, and with something over it."""
+
+LAID_OVER_SHARE = 0.3
 WHOLE = 0.9
+KEPT = ("features", "cover", "known", "over", "over_known", "classes", "classes_known")
 
 Floats = NDArray[np.float32]
 
@@ -51,6 +71,10 @@ class Lesson:
         (F, S, S).
     cover, known
         (S, S) true cover, and where it is known.
+    over, over_known
+        (S, S) share of each place that something other than hair lies over, and where that is known.
+    classes, classes_known
+        (4, S, S) shares of the classes, and where they are known, (S, S).
     region
         (S, S) index of the region, -1 elsewhere; None where nobody knows.
     hair_to_skin
@@ -64,6 +88,10 @@ class Lesson:
     features: NDArray[np.float16]
     cover: NDArray[np.float16]
     known: NDArray[np.bool_]
+    over: NDArray[np.float16]
+    over_known: NDArray[np.bool_]
+    classes: NDArray[np.float16]
+    classes_known: NDArray[np.bool_]
     region: NDArray[np.int8] | None
     hair_to_skin: float
     half: str
@@ -117,21 +145,30 @@ def moved(
 def lessons_of_drawn(number: int) -> list[Lesson]:
     """Return the views of one drawn head: as it is, in another light and tone, and as somebody sent it."""
     cv2.setNumThreads(1)
-    drawn = drawn_head(number)
+    is_large = number >= LARGE_FROM
+    drawn = drawn_head(number, sizes_px=LARGE_PX if is_large else SIZES_PX)
     truth = drawn.photo.truth
     known = (truth.region_index >= 0).astype(np.float32)
+    shares = _layers(classes_of_drawn(drawn, number).shares, drawn.photo.rgb8.shape[1::-1])
+    shares[-1] *= is_large
     lessons = []
     for view in range(VIEWS_OF_DRAWN):
         rng = np.random.default_rng([number, view, 9])
         rgb8, hidden, on_head = drawn.photo.rgb8, truth.opacity.astype(np.float32) * known, known
+        over, classes = np.zeros_like(known), list(shares)
         if view:
+            if is_large and rng.random() < LAID_OVER_SHARE:
+                rgb8, covered = laid_over(rgb8, on_head > 0, rng)
+                over = covered.astype(np.float32)
+                hidden, on_head = hidden * (1 - over), on_head * (1 - over)
+                classes = [one * (1 - over) for one in classes]
             rgb8 = in_other_tone(rgb8, rng) if view == 1 else as_sent(rgb8, rng)
             if rng.random() < 0.5:
                 size = rgb8.shape[1::-1]
-                maps = [np.asarray(cv2.resize(one, size, interpolation=cv2.INTER_AREA)) for one in (hidden, on_head)]
-                rgb8, (hidden, on_head) = moved(rgb8, maps, rng)
-        cover = hidden / np.maximum(on_head, 1e-3)
-        lesson = _lesson(rgb8, cover, on_head, shipped_classifier(), region=None if view else truth.region_index)
+                maps = [_reduced(one, size) for one in (hidden, on_head, over, *classes)]
+                rgb8, (hidden, on_head, over, *classes) = moved(rgb8, maps, rng)
+        maps = (hidden / np.maximum(on_head, 1e-3), on_head, over, np.ones_like(over), *classes)
+        lesson = _lesson(rgb8, maps, shipped_classifier(), region=None if view else truth.region_index)
         lessons.append(Lesson(**lesson, number=number, view=view, hair_to_skin=drawn.hair_to_skin, half=""))
     return lessons
 
@@ -140,7 +177,8 @@ def lessons_of_drawn(number: int) -> list[Lesson]:
 def marked_photos() -> list[MarkedPhoto]:
     """Return the licensed photos with their hand-drawn areas."""
     marks = tomllib.loads((HERE / "head_marks.toml").read_text(encoding="utf-8"))["photo"]
-    return [marked_photo(mark, SHARED / "data" / "heads" / "photos") for mark in marks]
+    folder = SHARED / "data" / "heads" / "photos"
+    return [marked_photo(mark, folder, long_side_px=GRAIN_LONG_SIDE_PX) for mark in marks]
 
 
 def lessons_of_real(number: int, halves: Path) -> list[Lesson]:
@@ -153,23 +191,40 @@ def lessons_of_real(number: int, halves: Path) -> list[Lesson]:
     lessons = []
     for view in range(VIEWS_OF_REAL):
         rng = np.random.default_rng([number, view, 3])
-        rgb8, shares = (photo.rgb8, photo.shares) if view in (0, 4) else varied(photo, photos, rng)
-        if view == 4:
-            rgb8 = as_sent(rgb8, rng)
-        size = rgb8.shape[1::-1]
+        is_varied = view % 2 if view >= LAID_OVER_FROM else 0 < view < AS_SENT_FROM
+        rgb8, shares = varied(photo, photos, rng) if is_varied else (photo.rgb8, photo.shares)
         head = shares[..., SCALP] + shares[..., HAIR]
-        known = ((shares[..., 0] >= 0) & (head > 0.95)).astype(np.float32)
+        over = np.zeros(head.shape, np.float32)
+        if view >= LAID_OVER_FROM:
+            rgb8, covered = laid_over(rgb8, head > 0.5, rng)
+            over = covered.astype(np.float32)
+        if AS_SENT_FROM <= view < LAID_OVER_FROM:
+            rgb8 = as_sent(rgb8, rng)
+        is_head = (shares[..., 0] >= 0) & (head > 0.95)
+        known = (is_head & (over == 0)).astype(np.float32)
+        over_known = (is_head | (over > 0)).astype(np.float32)
         hidden = (np.maximum(shares[..., HAIR], 0) * known).astype(np.float32)
-        hidden, known = (np.asarray(cv2.resize(one, size, interpolation=cv2.INTER_AREA)) for one in (hidden, known))
-        lesson = _lesson(rgb8, hidden / np.maximum(known, 1e-3), known, classifier, region=None)
+        classes = [one * (over == 0) for one in _layers(shares, size=shares.shape[1::-1])]
+        maps = (hidden, known, over, over_known, *classes)
+        hidden, *others = (_reduced(one, rgb8.shape[1::-1]) for one in maps)
+        lesson = _lesson(rgb8, (hidden / np.maximum(others[0], 1e-3), *others), classifier, region=None)
         lessons.append(Lesson(**lesson, number=number, view=view, hair_to_skin=0.0, half=half))
     return lessons
 
 
+def _layers(shares: Floats, size: tuple[int, int]) -> list[Floats]:
+    """Return class shares one by one, and last where they are known, at another size."""
+    layers = [*np.maximum(shares, 0).transpose(2, 0, 1), (shares[..., 0] >= 0).astype(np.float32)]
+    return [np.asarray(cv2.resize(np.ascontiguousarray(one), size, interpolation=cv2.INTER_LINEAR)) for one in layers]
+
+
+def _reduced(layer: Floats, size: tuple[int, int]) -> Floats:
+    return np.asarray(cv2.resize(np.ascontiguousarray(layer), size, interpolation=cv2.INTER_AREA), np.float32)
+
+
 def _lesson(
     rgb8: NDArray[np.uint8],
-    cover: Floats,
-    known: Floats,
+    maps: tuple[Floats, ...],
     classifier: PixelClassifier,
     *,
     region: NDArray[np.int8] | None,
@@ -179,14 +234,18 @@ def _lesson(
     )
     height, width = features.shape[:2]
     edges = beyond_the_picture(height, width)
-    cover, known = (cv2.resize(one, (width, height), interpolation=cv2.INTER_AREA) for one in (cover, known))
+    cover, known, over, over_known, *classes = (np.pad(_reduced(one, (width, height)), edges) for one in maps)
     if region is not None:
         region = np.asarray(cv2.resize(region, (width, height), interpolation=cv2.INTER_NEAREST), np.int8)
         region = np.pad(region, edges, constant_values=-1)
     return {
         "features": in_square(features).astype(np.float16),
-        "cover": np.pad(cover, edges).astype(np.float16),
-        "known": np.pad(known > WHOLE, edges),
+        "cover": cover.astype(np.float16),
+        "known": known > WHOLE,
+        "over": over.astype(np.float16),
+        "over_known": over_known > WHOLE,
+        "classes": np.stack(classes[:-1]).astype(np.float16),
+        "classes_known": classes[-1] > WHOLE,
         "region": region,
     }
 
@@ -197,7 +256,7 @@ def kept(lessons: list[Lesson], folder: Path) -> None:
         place = folder / f"{one.half or 'drawn'}_{one.number}_{one.view}.npz"
         part = place.with_suffix(".part.npz")
         region = {} if one.region is None else {"region": one.region}
-        arrays = {"features": one.features, "cover": one.cover, "known": one.known}
+        arrays = {name: getattr(one, name) for name in KEPT}
         np.savez(part, **arrays, **region, hair_to_skin=one.hair_to_skin)
         part.replace(place)
 
@@ -222,9 +281,7 @@ def lessons_in(folder: Path) -> list[Lesson]:
                 Lesson(
                     number=int(number),
                     view=int(view),
-                    features=stored["features"],
-                    cover=stored["cover"],
-                    known=stored["known"],
+                    **{name: stored[name] for name in KEPT},
                     region=stored.get("region"),
                     hair_to_skin=float(stored["hair_to_skin"]),
                     half="" if half == "drawn" else half,

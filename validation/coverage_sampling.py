@@ -72,7 +72,7 @@ def readings(head: int, kind: str, rng: np.random.Generator) -> NDArray[np.float
         seen = find_head(photo.rgb8, view=View.TOP)
         if seen.refused is not None:
             continue
-        opacity = find_hair(photo.rgb8, seen.mask, settings=SegmentSettings(), classes=seen.classes).opacity
+        opacity = find_hair(photo.rgb8, seen.mask, settings=SegmentSettings(), places=seen.places).opacity
         row = []
         for region in REGIONS:
             used = (photo.truth.region_index == REGION_NAMES.index(region)) & seen.mask

@@ -26,6 +26,9 @@ AROUND = (
 VIEWS = {View.TOP: 0.45, View.VERTEX: 0.2, View.FRONT: 0.12, View.BACK: 0.13, View.LEFT: 0.05, View.RIGHT: 0.05}
 HAIRS = {"black": 0.3, "brown": 0.27, "red": 0.1, "blond": 0.18, "grey": 0.15}
 SIZES_PX = (420, 520, 640)
+LARGE_PX = (640, 900, 1200)
+"""Pictures of several megapixels, reduced, are as sharp as these: single strands are seen."""
+
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 
@@ -41,13 +44,13 @@ class DrawnHead:
     grey_fraction: float
 
 
-def drawn_head(number: int) -> DrawnHead:
-    """Return the head of a number; the same number gives the same head."""
+def drawn_head(number: int, *, sizes_px: tuple[int, ...] = SIZES_PX) -> DrawnHead:
+    """Return the head of a number on a picture of one of some sizes; the same number gives the same head."""
     rng = np.random.default_rng([77, number])
     colours = _colours(rng)
     scalp = grow_scalp(colours, seed=10000 + number)
     standing = hair_on(scalp, _course(rng), month=float(rng.uniform(0, 15)))
-    shot = _shot(rng)
+    shot = _shot(rng, sizes_px)
     photo = render_global(scalp, standing, shot, rng=rng)
     contrast = float(LUMINANCE @ colours.hair) / float(LUMINANCE @ colours.skin)
     return DrawnHead(
@@ -84,9 +87,9 @@ def _course(rng: np.random.Generator) -> Course:
     )
 
 
-def _shot(rng: np.random.Generator) -> Shot:
+def _shot(rng: np.random.Generator, sizes_px: tuple[int, ...]) -> Shot:
     view = list(VIEWS)[rng.choice(len(VIEWS), p=list(VIEWS.values()))]
-    size = int(rng.choice(SIZES_PX))
+    size = int(rng.choice(sizes_px))
     lamp = np.array([0.2, -0.7 if view is View.BACK else 0.3, 0.9]) + rng.normal(0, 0.45, 3)
     lamp[2] = max(0.25, lamp[2])
     return Shot(

@@ -111,7 +111,7 @@ def read(rgb8: Rgb8Image, view: View) -> Read | None:
     head = find_head(rgb8, view=view)
     if head.refused is not None:
         return None
-    hair = find_hair(rgb8, head.mask, settings=SegmentSettings(), classes=head.classes)
+    hair = find_hair(rgb8, head.mask, settings=SegmentSettings(), places=head.places)
     return Read(rgb8=rgb8, head=head.mask, opacity=hair.opacity, excluded=hair.excluded, doubt=hair.doubt)
 
 

@@ -12,8 +12,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from hairtrack.segment.appearance import COARSE_LONG_SIDE_PX, appearance_of, evenly_lit, lab_of, resized
-from hairtrack.segment.classifier import EVEN, HAIR, SCALP, read_classifier
+from hairtrack.segment.appearance import COARSE_LONG_SIDE_PX, lab_of, resized
+from hairtrack.segment.classifier import EVEN, HAIR, SCALP
+from hairtrack.segment.cover import places_of
+from score_segmentation import reader_of
 from train_pixel_classes import half_of, subject_of, view_of
 
 HERE = Path(__file__).resolve().parent
@@ -28,12 +30,12 @@ def main() -> int:
     parser.add_argument("--halves", type=Path, required=True)
     chosen = parser.parse_args()
     cv2.setNumThreads(1)
-    classifiers = {"B": read_classifier(chosen.halves / "A.npz"), "A": read_classifier(chosen.halves / "B.npz")}
+    readers = {"B": reader_of(chosen.halves, "A"), "A": reader_of(chosen.halves, "B")}
     rows = []
     for path in sorted((SHARED / "data" / "heads" / "photos").glob("*.jpg"))[::2]:
         rgb8 = np.asarray(cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB), np.uint8)
-        look = appearance_of(evenly_lit(rgb8))
-        classes = classifiers[half_of(subject_of(path.name))].classify(look.features, view_of(path.name))
+        reader = readers[half_of(subject_of(path.name))]
+        classes = places_of(rgb8, view=view_of(path.name), classifier=reader.classifier, network=reader.network).classes
         head = classes[..., SCALP] + classes[..., HAIR]
         outlines, _ = cv2.findContours((head > EVEN).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
         if not outlines:

@@ -107,7 +107,7 @@ def coverage(photo: Rgb8Image, view: View, overlays: Mask) -> float | None:
     head = find_head(bare, view=view)
     if head.refused is not None:
         return None
-    hair = find_hair(bare, head.mask, settings=SETTINGS, classes=head.classes)
+    hair = find_hair(bare, head.mask, settings=SETTINGS, places=head.places)
     used = head.mask & ~hair.excluded & ~overlays
     return float(hair.opacity[used].mean())
 

@@ -56,9 +56,20 @@ class Reader:
     classifier: PixelClassifier
     network: CoverNetwork
 
+    def head_of(self, rgb8: Rgb8Image, view: View) -> HeadFinding:
+        """Return the head as this half finds it."""
+        return find_head(rgb8, view=view, classifier=self.classifier, network=self.network)
+
     def hair_of(self, rgb8: Rgb8Image, head: HeadFinding) -> HairFinding:
         """Return hair as this half finds it."""
-        return find_hair(rgb8, head.mask, settings=SegmentSettings(), classifier=self.classifier, network=self.network)
+        return find_hair(
+            rgb8,
+            head.mask,
+            settings=SegmentSettings(),
+            places=head.places,
+            classifier=self.classifier,
+            network=self.network,
+        )
 
 
 def reader_of(halves: Path, half: str) -> Reader:
@@ -116,7 +127,7 @@ def read_head(file: str, mark: dict | None, reader: Reader) -> Reading:
     """Return what is read from one photo of a head."""
     view = view_of(file)
     rgb8 = read_rgb8(HEADS / "photos" / file)
-    head = find_head(rgb8, view=view, classifier=reader.classifier)
+    head = reader.head_of(rgb8, view)
     if head.refused is not None:
         return Reading(file=file, view=view, refused=head.refused)
     hair = reader.hair_of(rgb8, head)
@@ -278,7 +289,7 @@ def tell_changes(files: Iterable[str], readers: dict[str, Reader]) -> None:
 
 
 def _middle_cover(rgb8: Rgb8Image, reader: Reader) -> float | None:
-    head = find_head(rgb8, view=View.TOP, classifier=reader.classifier)
+    head = reader.head_of(rgb8, View.TOP)
     middle = None if head.refused else middle_of(head, View.TOP)
     if middle is None:
         return None

@@ -32,7 +32,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from cover_lessons import Lesson, lessons_in
+from cover_lessons import AS_SENT_FROM, KEPT, LAID_OVER_FROM, LARGE_FROM, Lesson, lessons_in
 from cover_network import Network, Stored
 from hairtrack.segment.classifier import HAIR
 from hairtrack.segment.cover import OUTPUTS, PLACES_ACROSS
@@ -44,10 +44,13 @@ ALONG, CLASS_HAIR = 27, 32 + HAIR
 
 WIDTHS = (32, 48, 64)
 BATCH = 16
-STEPS_ALONE, STEPS_TOGETHER = 2400, 600
+STEPS_ALONE, STEPS_TOGETHER = 3000, 800
 RATE_ALONE, RATE_TOGETHER = 2e-3, 1e-3
 DECAY = 1e-2
 REAL_SHARE = 0.4
+LARGE_AGAIN = 3
+"""So many times as often large heads are shown: most photos are sharp."""
+
 OFFSET_STD = 0.1
 """By how much all places of a photo are moved in each number, in its own spread: no number is trusted to the last."""
 
@@ -92,9 +95,8 @@ def tell(name: str, rows: list[Scored]) -> None:
         print(f"  {low:.3f} to {high:.3f}  {part.sum():4d}  {np.abs(off[part]).mean():.3f}  {within:.2f}", flush=True)
 
 
-def losses(told: tuple[Tensor, Tensor], cover: Tensor, known: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def losses(scores: Tensor, doubt: Tensor, cover: Tensor, known: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Return the loss place by place, of the means of areas, and of the doubt told of these (Laplace)."""
-    scores, doubt = told
     place = functional.binary_cross_entropy_with_logits(scores, cover, reduction="none")
     off = (torch.sigmoid(scores) - cover) * known
     area, told_off = torch.zeros(()), torch.zeros(())
@@ -110,17 +112,17 @@ def losses(told: tuple[Tensor, Tensor], cover: Tensor, known: Tensor) -> tuple[T
     return (place * known).sum() / known.sum().clamp(min=1), area, told_off
 
 
-def batch(drawn: list[Lesson], real: list[Lesson], rng: np.random.Generator) -> tuple[Tensor, Tensor, Tensor]:
-    """Return features, cover and where it is known of some lessons, turned by quarters or mirrored."""
-    shown: list[list[np.ndarray]] = [[], [], []]
+def batch(drawn: list[Lesson], real: list[Lesson], rng: np.random.Generator) -> list[Tensor]:
+    """Return the layers `KEPT` of some lessons, turned by quarters or mirrored."""
+    shown: list[list[np.ndarray]] = [[] for _ in KEPT]
     for _ in range(BATCH):
         pool = real if real and rng.random() < REAL_SHARE else drawn
         lesson, quarters, mirrored = pool[rng.integers(len(pool))], int(rng.integers(4)), rng.random() < 0.5
-        for layers, layer in zip(shown, (lesson.features, lesson.cover, lesson.known), strict=True):
+        for layers, name in zip(shown, KEPT, strict=True):
+            layer = getattr(lesson, name)
             turned = np.rot90(layer[..., ::-1] if mirrored else layer, quarters, (-2, -1))
             layers.append(turned.astype(np.float32))
-    features, cover, known = (torch.from_numpy(np.stack(layers)) for layers in shown)
-    return features, cover, known
+    return [torch.from_numpy(np.stack(layers)) for layers in shown]
 
 
 @torch.no_grad()
@@ -141,13 +143,17 @@ def trained(start: Network, drawn: list[Lesson], real: list[Lesson], *, steps: i
     )
     rng = np.random.default_rng(seed)
     for step in range(steps):
-        features, cover, known = batch(drawn, real, rng)
+        features, cover, known, over, over_known, classes, classes_known = batch(drawn, real, rng)
         offset = OFFSET_STD * torch.randn(BATCH, features.shape[1], 1, 1)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            told = network(features.contiguous(memory_format=torch.channels_last), offset)
-        place, area, doubt = losses(told, cover.clamp(0, 1), known)
+            scores, told, lies_over, shows = network(features.contiguous(memory_format=torch.channels_last), offset)
+        place, area, doubt = losses(scores, told, cover.clamp(0, 1), known)
+        other = functional.binary_cross_entropy_with_logits(lies_over, over.clamp(0, 1), reduction="none")
+        covered = (other * over_known).sum() / over_known.sum().clamp(min=1)
+        wrong = functional.cross_entropy(shows, classes, reduction="none")
+        place_told = (wrong * classes_known).sum() / classes_known.sum().clamp(min=1)
         optimizer.zero_grad()
-        (place + 2 * area + 0.2 * doubt).backward()
+        (place + 2 * area + 0.2 * doubt + covered + 0.5 * place_told).backward()
         optimizer.step()
         schedule.step()
         if (step + 1) % (steps // 8) == 0:
@@ -161,7 +167,7 @@ def scored(network: Network, lessons: list[Lesson]) -> list[Scored]:
     """Return what is read of the regions of drawn heads, or of the marked areas of licensed photos."""
     rows = []
     for one in lessons:
-        scores, doubt = network(torch.from_numpy(one.features.astype(np.float32))[None])
+        scores, doubt, *_ = network(torch.from_numpy(one.features.astype(np.float32))[None])
         found, told = torch.sigmoid(scores[0]).numpy(), doubt[0].numpy()
         wholes = [one.known] if one.region is None else [one.known & (one.region == r) for r in range(9)]
         rows += [
@@ -175,6 +181,20 @@ def scored(network: Network, lessons: list[Lesson]) -> list[Scored]:
             if here.sum() >= LEAST_PLACES
         ]
     return rows
+
+
+@torch.no_grad()
+def tell_covered(name: str, network: Network, lessons: list[Lesson]) -> None:
+    """Print how well what lies over heads is told, place by place."""
+    hits, said, true = 0, 0, 0
+    for one in lessons:
+        told = network(torch.from_numpy(one.features.astype(np.float32))[None])[2][0].numpy() > 0
+        lies = one.over > 0.5
+        hits += int((told & lies & one.over_known).sum())
+        said += int((told & one.over_known).sum())
+        true += int((lies & one.over_known).sum())
+    found, right = hits / max(true, 1), hits / max(said, 1)
+    print(f"{name}: of places with something over them {found:.3f} told, of those told {right:.3f} right")
 
 
 def tell_without_network(held_out: list[Lesson]) -> None:
@@ -217,12 +237,15 @@ def main() -> int:
     torch.manual_seed(chosen.seed)
     lessons = lessons_in(chosen.lessons)
     drawn = [one for one in lessons if not one.half and one.number % HELD_OUT_EVERY]
+    drawn += (LARGE_AGAIN - 1) * [one for one in drawn if one.number >= LARGE_FROM]
     held_out = [one for one in lessons if one.region is not None and one.number % HELD_OUT_EVERY == 0]
     real = [one for one in lessons if one.half]
     tell_without_network(held_out)
     start = started(drawn, chosen)
+    large = [one for one in held_out if one.number >= LARGE_FROM]
+    tell("drawn heads alone: large drawn regions held out", scored(start, large))
     tell("drawn heads alone: drawn regions held out", scored(start, held_out))
-    tell("drawn heads alone: licensed photos", scored(start, [one for one in real if one.view < 4]))
+    tell("drawn heads alone: licensed photos", scored(start, [one for one in real if one.view < AS_SENT_FROM]))
     for halves, path in {
         "AB": chosen.out,
         "A": chosen.halves / "cover_A.onnx",
@@ -236,9 +259,12 @@ def main() -> int:
         stored = Stored(network.to(memory_format=torch.contiguous_format)).eval()
         torch.onnx.export(stored, (example,), str(path), dynamo=False, **names)
         tell(f"{path.stem}: drawn regions held out", scored(network, held_out))
-        others = [one for one in real if one.half not in halves and one.view < 4]
+        tell(f"{path.stem}: large drawn regions held out", scored(network, large))
+        others = [one for one in real if one.half not in halves and one.view < AS_SENT_FROM]
         if others:
             tell(f"{path.stem}: licensed photos of the half not seen", scored(network, others))
+            covered = [one for one in real if one.half not in halves and one.view >= LAID_OVER_FROM]
+            tell_covered(f"{path.stem}: licensed photos of the half not seen", network, covered)
     return 0
 
 

@@ -79,7 +79,7 @@ def describe(number: int, place: Path) -> None:
     if head.refused is not None:
         np.savez(place, length=length_mm)
         return
-    hair = find_hair(drawn.photo.rgb8, head.mask, settings=SegmentSettings(), classes=head.classes)
+    hair = find_hair(drawn.photo.rgb8, head.mask, settings=SegmentSettings(), places=head.places)
     tiles = describe_tiles(drawn.photo.rgb8, head.mask, hair.opacity, hair.excluded)
     index = drawn.photo.truth.region_index
     inside = np.array([share_in(index == k, tiles) for k in range(len(REGION_NAMES))])

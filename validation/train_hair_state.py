@@ -70,7 +70,7 @@ def look(rgb8: Rgb8Image, view: View) -> tuple[HeadFinding, HairFinding, Tiles] 
     head = find_head(rgb8, view=view)
     if head.refused is not None:
         return None
-    hair = find_hair(rgb8, head.mask, settings=SegmentSettings(), classes=head.classes)
+    hair = find_hair(rgb8, head.mask, settings=SegmentSettings(), places=head.places)
     return head, hair, describe_tiles(rgb8, head.mask, hair.opacity, hair.excluded)
 
 

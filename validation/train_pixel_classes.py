@@ -111,9 +111,9 @@ def grown(mask: NDArray[np.bool_], share: float) -> NDArray[np.bool_]:
     return change(mask.astype(np.uint8), kernel) > 0
 
 
-def marked_photo(mark: dict, folder: Path) -> MarkedPhoto:
+def marked_photo(mark: dict, folder: Path, *, long_side_px: int = LONG_SIDE_PX) -> MarkedPhoto:
     """Return a photo with its drawn classes; narrow bands along drawn edges stay unknown."""
-    rgb8 = resized(cv2.cvtColor(cv2.imread(str(folder / mark["file"])), cv2.COLOR_BGR2RGB), LONG_SIDE_PX)
+    rgb8 = resized(cv2.cvtColor(cv2.imread(str(folder / mark["file"])), cv2.COLOR_BGR2RGB), long_side_px)
     shape = rgb8.shape[:2]
     scalp = painted(shape, mark["scalp"])
     coverage = np.full(shape, mark["coverage"], np.float32)

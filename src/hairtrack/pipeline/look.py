@@ -154,7 +154,7 @@ def look_at_pixels(loaded: LoadedPhoto, *, settings: Settings) -> tuple[Look, Pi
             settings=settings.quality,
         )
         return Look(photo=loaded.record, quality=quality, no_head=refused), Pixels(working=working)
-    hair = find_hair(bare, head.mask, settings=settings.segment, classes=head.classes)
+    hair = find_hair(bare, head.mask, settings=settings.segment, places=head.places)
     excluded = hair.excluded | (overlays & head.mask)
     quality = judge(
         loaded.rgb8,

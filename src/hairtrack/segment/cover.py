@@ -4,11 +4,11 @@ Light of strands and of the skin between them adds up in linear light, so that a
 own skin and hair by the share that strands hide; grain tells what light alone cannot: shining hair from bare skin,
 shadow from hair. A small network of convolutions weighs both, together with what is around each place and on the
 whole head (after U-Net, Ronneberger et al. 2015, doi 10.1007/978-3-319-24574-4_28). It also tells how far off it is
-likely to be: pale hair on pale skin is known to be doubtful. `validation/train_hair_cover.py` trains it on drawn
+likely to be, as pale hair on pale skin is; and whether each place shows background, skin, scalp or hair. `validation/train_hair_cover.py` trains it on drawn
 heads, whose cover is known exactly, together with areas that a person drew on licensed photos.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -20,18 +20,33 @@ from numpy.typing import NDArray
 
 from hairtrack.imaging.channels import LUMINANCE, largest_channel, linear_light
 from hairtrack.imaging.types import GrayImage, Rgb8Image
-from hairtrack.model import KnowledgeError
-from hairtrack.segment.appearance import FeatureStack, blurred, resized
-from hairtrack.segment.classifier import HAIR, SCALP, SKIN, ClassMap, model_place
+from hairtrack.model import KnowledgeError, View
+from hairtrack.segment.appearance import FeatureStack, appearance_of, blurred, evenly_lit, resized
+from hairtrack.segment.classifier import (
+    CLASSES,
+    HAIR,
+    SCALP,
+    SKIN,
+    ClassMap,
+    PixelClassifier,
+    model_place,
+    shipped_classifier,
+)
 
 MODEL_PATH = "models/segment/hair_cover.onnx"
 PLACES_ACROSS = 80
 """Places on the long side of the network's grid: a head is some 50 places wide, one is 4 mm."""
 
+OWN_WEIGHT = np.float32(0.35)
+"""Of what a neighbourhood shows by itself against all around it. In the half not seen heads overlap by .765 at 0, .777 to
+.782 from 0.2 to 0.8, .774 at 1; portraits by .745 at 0, .747 at 0.2, .743 at 0.4, .712 at 1."""
+
+LEAST_SHARE = np.float32(1e-4)
+
 AT_ONCE = 4
 """Layers that can be averaged at once; `cover_features` gives a multiple of them."""
 
-OUTPUTS: Final = ("hidden", "doubt")
+OUTPUTS: Final = ("hidden", "doubt", "classes")
 
 GRAIN_LONG_SIDE_PX = 640
 """Grain is looked for here: a head is some 400 px wide, a millimetre two."""
@@ -62,8 +77,8 @@ class _SkinAndHair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hidden:
-    """What hair hides, on a coarse grid of the whole picture.
+class Places:
+    """What each place of a photo shows, on coarse grids of the whole picture.
 
     Parameters
     ----------
@@ -71,10 +86,13 @@ class Hidden:
         (h, w) share of the scalp hidden by hair, 0-1; of use only where the head is.
     doubt
         (h, w) by how much the mean share of an area around each place is likely to be off, mean absolute error.
+    classes
+        Probabilities of `hairtrack.segment.classifier.CLASSES`, by what is around each place too.
     """
 
     share: GrayImage
     doubt: GrayImage
+    classes: ClassMap
 
 
 class CoverNetwork:
@@ -99,7 +117,7 @@ class CoverNetwork:
                 "cannot read a trained model", where=str(path), remedy="reinstall hairtrack"
             ) from error
 
-    def read(self, features: FeatureStack) -> Hidden:
+    def read(self, features: FeatureStack) -> Places:
         """Return what hair hides from (h, w, F) features of the network's grid.
 
         The mean over the eight ways in which a square is turned by quarters and mirrored: what is read turns with the
@@ -108,30 +126,53 @@ class CoverNetwork:
         height, width = features.shape[:2]
         rows, columns = beyond_the_picture(height, width)
         square = in_square(features)
-        total = np.zeros((len(OUTPUTS), PLACES_ACROSS, PLACES_ACROSS), np.float32)
+        total = np.zeros((len(OUTPUTS) - 1 + len(CLASSES), PLACES_ACROSS, PLACES_ACROSS), np.float32)
         for mirrored, quarters in product((1, -1), range(4)):
             shown = np.rot90(square[..., ::mirrored], quarters, (1, 2))
             self._network.setInput(np.ascontiguousarray(shown[None], np.float32))
-            told = np.asarray(self._network.forward(OUTPUTS), np.float32).reshape(total.shape)
+            told = np.concatenate(
+                [np.asarray(one).reshape(-1, *total.shape[1:]) for one in self._network.forward(OUTPUTS)]
+            )
             total += np.rot90(told, -quarters, (1, 2))[..., ::mirrored]
         here = slice(rows[0], rows[0] + height), slice(columns[0], columns[0] + width)
-        share, doubt = total / (2 * 4)
-        return Hidden(share=np.ascontiguousarray(share[here]), doubt=np.ascontiguousarray(doubt[here]))
+        share, doubt, *classes = (np.ascontiguousarray(one[here]) for one in total / (2 * 4))
+        return Places(share=share, doubt=doubt, classes=np.dstack(classes))
 
 
-def hidden_by_hair(rgb8: Rgb8Image, classes: ClassMap, *, network: CoverNetwork | None = None) -> Hidden:
-    """Return what hair hides.
+def places_of(
+    rgb8: Rgb8Image,
+    *,
+    view: View | None,
+    classifier: PixelClassifier | None = None,
+    network: CoverNetwork | None = None,
+) -> Places:
+    """Return what each place of a photo shows.
 
     Parameters
     ----------
     rgb8
         (H, W, 3) uint8.
-    classes
-        (h, w, 4) of the same picture.
-    network
-        Another trained network than the shipped one, for validation.
+    view
+        From where the head is seen; None when unknown. What hair hides does not depend on it.
+    classifier, network
+        Others than the shipped ones, for validation.
     """
+    look = appearance_of(evenly_lit(rgb8))
+    for_view, for_any = (classifier or shipped_classifier()).classify_as(look.features, (view, None))
+    told = places_from_classes(rgb8, for_any, network=network)
+    return replace(told, classes=_joint(told.classes, for_view))
+
+
+def places_from_classes(rgb8: Rgb8Image, classes: ClassMap, *, network: CoverNetwork | None = None) -> Places:
+    """Return what the network says of each place from the classes that neighbourhoods were given one by one."""
     return (network or shipped_network()).read(network_features(cover_features(rgb8, classes)))
+
+
+def _joint(around: ClassMap, own: ClassMap) -> ClassMap:
+    """Return classes by what is around each place and by the finer ones of neighbourhoods: the mean of logarithms."""
+    around = np.asarray(cv2.resize(around, own.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+    joint = np.exp((1 - OWN_WEIGHT) * np.log(around + LEAST_SHARE) + OWN_WEIGHT * np.log(own + LEAST_SHARE))
+    return np.asarray(joint / joint.sum(axis=2, keepdims=True), np.float32)
 
 
 @cache

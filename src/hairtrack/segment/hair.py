@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from hairtrack.imaging.channels import largest_channel
 from hairtrack.imaging.types import FractionMap, GrayImage, Mask, Rgb8Image
-from hairtrack.segment.appearance import appearance_of, evenly_lit, lab_of, resized
-from hairtrack.segment.classifier import EVEN, HAIR, ClassMap, PixelClassifier, shipped_classifier
-from hairtrack.segment.cover import CoverNetwork, hidden_by_hair
+from hairtrack.segment.appearance import lab_of, resized
+from hairtrack.segment.classifier import EVEN, HAIR, ClassMap, PixelClassifier
+from hairtrack.segment.cover import CoverNetwork, Places, places_of
 from hairtrack.segment.ink import find_ink, without_ink
 from hairtrack.segment.settings import SegmentSettings
 
-ESTIMATOR = "skin_hair_and_grain@2"
+ESTIMATOR = "skin_hair_and_grain@3"
 DETAIL_LONG_SIDE_PX = 512
 DETAIL_RADIUS_PX = 6
 DETAIL_CALM = 2e-3
@@ -57,7 +57,7 @@ def find_hair(
     head_mask: Mask,
     *,
     settings: SegmentSettings,
-    classes: ClassMap | None = None,
+    places: Places | None = None,
     classifier: PixelClassifier | None = None,
     network: CoverNetwork | None = None,
 ) -> HairFinding:
@@ -75,36 +75,37 @@ def find_hair(
         (H, W) hair-bearing scalp and hair.
     settings
         What counts as glare.
-    classes
-        Of the same picture, when `find_head` has worked them out already.
-    classifier
-        Another trained classifier than the shipped one, for validation.
-    network
-        Another trained network of the hidden share than the shipped one, for validation.
+    places
+        Of the same picture, when `find_head` has read them already.
+    classifier, network
+        Others than the shipped ones, for validation.
     """
     ink = find_ink(rgb8, head_mask)
     if ink.any():
-        rgb8, classes = without_ink(rgb8, ink), None
-    if classes is None:
-        classes = (classifier or shipped_classifier()).classify(appearance_of(evenly_lit(rgb8)).features, None)
+        rgb8, places = without_ink(rgb8, ink), None
+    if places is None:
+        places = places_of(rgb8, view=None, classifier=classifier, network=network)
     shape = rgb8.shape[:2]
-    hidden = hidden_by_hair(rgb8, classes, network=network)
-    opacity = np.where(head_mask, _with_detail(hidden.share, rgb8, shape), np.float32(0)).astype(np.float32)
-    glare = head_mask & _glare(rgb8, classes, settings)
+    opacity = np.where(head_mask, _with_detail(places.share, rgb8, shape), np.float32(0)).astype(np.float32)
+    glare = head_mask & _glare(rgb8, places.classes, settings)
     return HairFinding(
         opacity=opacity,
         hair=head_mask & (opacity > EVEN) & ~(glare | ink),
         glare=glare,
         ink=ink,
         estimator=ESTIMATOR,
-        doubt=np.asarray(cv2.resize(hidden.doubt, shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32),
+        doubt=_enlarged(places.doubt, shape),
     )
 
 
-def find_hair_anywhere(rgb8: Rgb8Image, *, classifier: PixelClassifier | None = None) -> Mask:
+def find_hair_anywhere(rgb8: Rgb8Image) -> Mask:
     """Return the (H, W) mask of pixels showing hair, on the head or falling from it."""
-    classes = (classifier or shipped_classifier()).classify(appearance_of(evenly_lit(rgb8)).features, None)
-    return np.asarray(_with_detail(np.ascontiguousarray(classes[..., HAIR]), rgb8, rgb8.shape[:2]) > EVEN, np.bool_)
+    hair = np.ascontiguousarray(places_of(rgb8, view=None).classes[..., HAIR])
+    return np.asarray(_with_detail(hair, rgb8, rgb8.shape[:2]) > EVEN, np.bool_)
+
+
+def _enlarged(coarse: GrayImage, shape: tuple[int, int]) -> FractionMap:
+    return np.asarray(cv2.resize(coarse, shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _with_detail(covered: GrayImage, rgb8: Rgb8Image, shape: tuple[int, int]) -> FractionMap:
@@ -113,7 +114,7 @@ def _with_detail(covered: GrayImage, rgb8: Rgb8Image, shape: tuple[int, int]) ->
     size = (guide.shape[1], guide.shape[0])
     source = np.asarray(cv2.resize(covered, size, interpolation=cv2.INTER_LINEAR), np.float32)
     detailed = np.clip(_guided(source, guide), 0, 1)
-    return np.asarray(cv2.resize(detailed, shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+    return _enlarged(detailed, shape)
 
 
 def _guided(source: GrayImage, guide: GrayImage) -> GrayImage:

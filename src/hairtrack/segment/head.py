@@ -10,13 +10,12 @@ from hairtrack.model import View
 from hairtrack.segment.appearance import (
     COARSE_LONG_SIDE_PX,
     FINE_LONG_SIDE_PX,
-    appearance_of,
-    evenly_lit,
     grain_of,
     lab_of,
     resized,
 )
-from hairtrack.segment.classifier import BACKGROUND, EVEN, HAIR, SCALP, ClassMap, PixelClassifier, shipped_classifier
+from hairtrack.segment.classifier import BACKGROUND, EVEN, HAIR, SCALP, ClassMap, PixelClassifier
+from hairtrack.segment.cover import CoverNetwork, Places, places_of
 
 LEAST_HEAD_FRACTION = 0.03
 """A smaller head shows less than 170 px across on the working image: hair and skin melt together."""
@@ -61,18 +60,24 @@ class HeadFinding:
         Mean probability of head inside the mask, 0-1.
     refused
         Why no head can be told, or None.
-    classes
-        Class probabilities of the picture taken for no view in particular, for `find_hair`; None when refused.
+    places
+        What each place of the picture shows, for `find_hair`; None when refused.
     """
 
     mask: Mask
     outline_xy: PointsXY
     confidence: float
     refused: str | None = None
-    classes: ClassMap | None = None
+    places: Places | None = None
 
 
-def find_head(rgb8: Rgb8Image, *, view: View | None, classifier: PixelClassifier | None = None) -> HeadFinding:
+def find_head(
+    rgb8: Rgb8Image,
+    *,
+    view: View | None,
+    classifier: PixelClassifier | None = None,
+    network: CoverNetwork | None = None,
+) -> HeadFinding:
     """Return where hair-bearing scalp and hair are; face, ears, neck, hands, clothes and background are outside.
 
     Parameters
@@ -81,16 +86,15 @@ def find_head(rgb8: Rgb8Image, *, view: View | None, classifier: PixelClassifier
         (H, W, 3) uint8, any size; the working image is enough.
     view
         From where the head is seen; None when unknown.
-    classifier
-        Another trained classifier than the shipped one, for validation.
+    classifier, network
+        Others than the shipped ones, for validation.
     """
     reason = _no_photo_of_a_head(rgb8)
     if reason is not None:
         return _refused(rgb8.shape[:2], reason)
-    look = appearance_of(evenly_lit(rgb8))
-    for_view, for_any = (classifier or shipped_classifier()).classify_as(look.features, (view, None))
-    found = head_from_classes(for_view, rgb8.shape[:2], view=view)
-    return found if found.refused is not None else replace(found, classes=for_any)
+    places = places_of(rgb8, view=view, classifier=classifier, network=network)
+    found = head_from_classes(places.classes, rgb8.shape[:2], view=view)
+    return found if found.refused is not None else replace(found, places=places)
 
 
 def head_from_classes(classes: ClassMap, shape: tuple[int, int], *, view: View | None) -> HeadFinding:

@@ -6,9 +6,15 @@ import pytest
 
 from hairtrack.imaging.types import Rgb8Image
 from hairtrack.model import KnowledgeError, RegionName, View
-from hairtrack.segment.appearance import appearance_of, evenly_lit
-from hairtrack.segment.classifier import BACKGROUND, CLASSES, HAIR, SKIN, ClassMap, shipped_classifier
-from hairtrack.segment.cover import CoverNetwork, Hidden, cover_features, hidden_by_hair, network_features
+from hairtrack.segment.classifier import BACKGROUND, CLASSES, HAIR, SKIN, ClassMap
+from hairtrack.segment.cover import (
+    CoverNetwork,
+    Places,
+    cover_features,
+    network_features,
+    places_from_classes,
+    places_of,
+)
 from hairtrack.synth.history import Course, hair_on
 from hairtrack.synth.photo import RenderedPhoto, Shot, render_global
 from hairtrack.synth.scalp import SkinAndHair, grow_scalp
@@ -39,8 +45,8 @@ def _head(share: float, hair: tuple[float, float, float] = BLACK) -> RenderedPho
     return render_global(scalp, hair_on(scalp, course, month=0), shot, rng=np.random.default_rng(1))
 
 
-def _read(rgb8: Rgb8Image) -> Hidden:
-    return hidden_by_hair(rgb8, shipped_classifier().classify(appearance_of(evenly_lit(rgb8)).features, None))
+def _read(rgb8: Rgb8Image) -> Places:
+    return places_of(rgb8, view=None)
 
 
 def _midscalp(photo: RenderedPhoto) -> np.ndarray:
@@ -50,8 +56,8 @@ def _midscalp(photo: RenderedPhoto) -> np.ndarray:
 @pytest.mark.parametrize("turn", [np.rot90, np.fliplr])
 def test_what_is_seen_turns_with_the_photo(turn: Callable[[np.ndarray], np.ndarray]) -> None:
     picture, classes = _bands((1.0, 0.5))
-    turned = hidden_by_hair(np.ascontiguousarray(turn(picture)), np.ascontiguousarray(turn(classes))).share
-    np.testing.assert_allclose(turned, turn(hidden_by_hair(picture, classes).share), atol=5e-3)
+    turned = places_from_classes(np.ascontiguousarray(turn(picture)), np.ascontiguousarray(turn(classes))).share
+    np.testing.assert_allclose(turned, turn(places_from_classes(picture, classes).share), atol=5e-3)
 
 
 def test_half_the_light_changes_nothing() -> None:
@@ -65,14 +71,14 @@ def test_a_picture_of_one_kind_gives_finite_shares(kind: int) -> None:
     picture, classes = _bands((1.0, 0.5))
     only = np.zeros_like(classes)
     only[..., kind] = 1
-    hidden = hidden_by_hair(picture, only)
+    hidden = places_from_classes(picture, only)
     assert 0 <= hidden.share.min() <= hidden.share.max() <= 1
     assert 0 < hidden.doubt.min() <= hidden.doubt.max() < np.inf
 
 
 def test_a_black_picture_gives_finite_shares() -> None:
     _, classes = _bands((1.0, 0.5))
-    assert np.isfinite(hidden_by_hair(np.zeros((160, 160, 3), np.uint8), classes).share).all()
+    assert np.isfinite(places_from_classes(np.zeros((160, 160, 3), np.uint8), classes).share).all()
 
 
 @pytest.mark.parametrize("shape", [(160, 90), (33, 160), (1, 160), (160, 160)])
@@ -80,7 +86,7 @@ def test_a_grid_of_any_shape_is_read_as_a_picture_of_that_shape(shape: tuple[int
     classes = np.full((*shape, len(CLASSES)), 0.25, np.float32)
     picture = np.full((2 * shape[0], 2 * shape[1], 3), 120, np.uint8)
     features = network_features(cover_features(picture, classes))
-    assert hidden_by_hair(picture, classes).share.shape == features.shape[:2]
+    assert places_from_classes(picture, classes).share.shape == features.shape[:2]
     assert max(features.shape[:2]) == 80
 
 
