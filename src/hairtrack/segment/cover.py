@@ -4,8 +4,9 @@ Light of strands and of the skin between them adds up in linear light, so that a
 own skin and hair by the share that strands hide; grain tells what light alone cannot: shining hair from bare skin,
 shadow from hair. A small network of convolutions weighs both, together with what is around each place and on the
 whole head (after U-Net, Ronneberger et al. 2015, doi 10.1007/978-3-319-24574-4_28). It also tells how far off it is
-likely to be, as pale hair on pale skin is; and whether each place shows background, skin, scalp or hair. `validation/train_hair_cover.py` trains it on drawn
-heads, whose cover is known exactly, together with areas that a person drew on licensed photos.
+likely to be, as pale hair on pale skin is; and whether each place shows background, skin, scalp or hair.
+`validation/train_hair_cover.py` trains it on drawn heads, whose cover is known exactly, together with areas that a
+person drew on licensed photos.
 """
 
 from dataclasses import dataclass, replace
@@ -38,8 +39,8 @@ PLACES_ACROSS = 80
 """Places on the long side of the network's grid: a head is some 50 places wide, one is 4 mm."""
 
 OWN_WEIGHT = np.float32(0.35)
-"""Of what a neighbourhood shows by itself against all around it. In the half not seen heads overlap by .765 at 0, .777 to
-.782 from 0.2 to 0.8, .774 at 1; portraits by .745 at 0, .747 at 0.2, .743 at 0.4, .712 at 1."""
+"""Of what a neighbourhood shows by itself against all around it. In the half not seen heads overlap by .765 at 0, .777
+to .782 from 0.2 to 0.8, .774 at 1; portraits by .745 at 0, .747 at 0.2, .743 at 0.4, .712 at 1."""
 
 LEAST_SHARE = np.float32(1e-4)
 
