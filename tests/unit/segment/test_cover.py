@@ -90,6 +90,23 @@ def test_a_grid_of_any_shape_is_read_as_a_picture_of_that_shape(shape: tuple[int
     assert max(features.shape[:2]) == 80
 
 
+def test_each_place_is_one_of_the_classes() -> None:
+    photo = _head(0.5)
+    seen = places_of(photo.rgb8, view=View.TOP).classes
+    assert seen.sum(axis=2) == pytest.approx(1, abs=1e-4)
+    head = photo.truth.head[:: 320 // seen.shape[0], :: 320 // seen.shape[1]]
+    likely = seen[..., [CLASSES.index("scalp"), HAIR]].sum(axis=2)
+    assert likely[head].mean() > 0.9
+    assert likely[~head].mean() < 0.1
+
+
+def test_the_view_changes_what_is_head_but_not_what_hair_hides() -> None:
+    photo = _head(0.5)
+    above, behind = (places_of(photo.rgb8, view=view) for view in (View.TOP, View.BACK))
+    np.testing.assert_array_equal(above.share, behind.share)
+    assert not np.array_equal(above.classes, behind.classes)
+
+
 def test_thinning_of_one_head_is_followed() -> None:
     found, true = [], []
     for share in (0.15, 0.5, 1.0):
