@@ -8,9 +8,10 @@ were set on heads of the tuning half; only the other half is used here. A pictur
 it or a retake is asked for; it is withheld when a head is found but no region gets a number.
 
 What the table does not show: there is one cat, so that the limits of eyes were seen on it and are only confirmed on
-heads; drawn caps have one colour, a patterned one is not told; a hand on a head is told only where it
-takes the head apart (fingers by their shape, sharp borders of cover, even colour, and a network that learned hands of
-`laid_over.py` were tried: good heads have as much of each, other hands are not told); a wig on a stand is not among the kinds, since no free picture of one is at hand and from above it is a head full of hair.
+heads; drawn caps have one colour, a patterned one is not told; a hand on a head is told only where it takes the head
+apart (fingers by their shape, sharp borders of cover, even colour, and a network that learned hands of `laid_over.py`
+were tried: good heads have as much of each, other hands are not told); a wig on a stand is not among the kinds, since
+no free picture of one is at hand and from above it is a head full of hair.
 """
 # ruff: noqa: ARG001 every kind of picture is made from the same heads and chance, whether it uses them or not
 
