@@ -74,7 +74,7 @@ class Lesson:
     over, over_known
         (S, S) share of each place that something other than hair lies over, and where that is known.
     classes, classes_known
-        (4, S, S) shares of the classes, and where they are known, (S, S).
+        (4, S, S) shares of the classes, and where they are known, (S, S): of large drawn heads and licensed photos.
     region
         (S, S) index of the region, -1 elsewhere; None where nobody knows.
     hair_to_skin

@@ -10,7 +10,8 @@ Drawn heads (`drawn_heads.py`) have an exact cover; areas that a person drew on 
 the network true to real skin and light. It trains on drawn heads alone, and then three times on both: with all photos
 for the shipped network, and with the photos of one half of the heads each for cover_A.onnx and cover_B.onnx in the
 folder of the halves, to be scored on the other half by `score_segmentation.py`. Every fourth drawn head is never
-trained on: the errors printed are of those, and of photos of the half not seen.
+trained on: the errors printed are of those, and of photos of the half not seen. The network learns also what each place
+shows, and where something lies over a head; the last of these is printed and not stored, as it tells too few hands.
 
 Training needs PyTorch, which the program does not. Its sums run side by side, so that the last digits differ from run
 to run.
