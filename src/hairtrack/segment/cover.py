@@ -159,9 +159,10 @@ def places_of(
         Others than the shipped ones, for validation.
     """
     look = appearance_of(evenly_lit(rgb8))
-    for_view, for_any = (classifier or shipped_classifier()).classify_as(look.features, (view, None))
-    told = places_from_classes(rgb8, for_any, network=network)
-    return replace(told, classes=_joint(told.classes, for_view))
+    views = (None,) if view is None else (None, view)
+    by_view = (classifier or shipped_classifier()).classify_as(look.features, views)
+    told = places_from_classes(rgb8, by_view[0], network=network)
+    return replace(told, classes=_joint(told.classes, by_view[-1]))
 
 
 def places_from_classes(rgb8: Rgb8Image, classes: ClassMap, *, network: CoverNetwork | None = None) -> Places:

@@ -111,9 +111,7 @@ def _enlarged(coarse: GrayImage, shape: tuple[int, int]) -> FractionMap:
 def _with_detail(covered: GrayImage, rgb8: Rgb8Image, shape: tuple[int, int]) -> FractionMap:
     """Return the coarse share at full size with the edges of the picture's lightness."""
     guide = np.ascontiguousarray(lab_of(resized(rgb8, min(DETAIL_LONG_SIDE_PX, max(shape))))[..., 0])
-    size = (guide.shape[1], guide.shape[0])
-    source = np.asarray(cv2.resize(covered, size, interpolation=cv2.INTER_LINEAR), np.float32)
-    detailed = np.clip(_guided(source, guide), 0, 1)
+    detailed = np.clip(_guided(_enlarged(covered, guide.shape), guide), 0, 1)
     return _enlarged(detailed, shape)
 
 
@@ -138,7 +136,7 @@ def _glare(rgb8: Rgb8Image, classes: ClassMap, settings: SegmentSettings) -> Mas
         return pale
     lab = lab_of(rgb8[pale][None])[0]
     chroma = np.hypot(lab[:, 1], lab[:, 2])
-    hair = cv2.resize(np.ascontiguousarray(classes[..., HAIR]), rgb8.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    hair = _enlarged(np.ascontiguousarray(classes[..., HAIR]), rgb8.shape[:2])
     pale[pale] = (lab[:, 0] > settings.glare_light_fraction) & (chroma < settings.glare_chroma) & (hair[pale] < EVEN)
     grown = cv2.dilate(pale.astype(np.uint8), np.ones((5, 5), np.uint8))
     return np.asarray(grown, np.bool_)
