@@ -136,7 +136,7 @@ class Watched:
             self._note(job, f"CRASH of the process (exit code {self._process.exitcode})", tally)
             self._start()
             return
-        if answer is None:
+        if answer is None or answer[2] > self._seconds:  # an answer may come between two looks at the clock
             self.stop()
             self._note(job, f"HANG over {self._seconds:g} s", tally)
             self._start()
