@@ -7,15 +7,32 @@ from numpy.typing import NDArray
 from hairtrack.imaging.channels import largest_channel
 from hairtrack.imaging.types import GrayImage, Mask, Rgb8Image
 
-FLAT_LEVELS = 3
-"""Ink and bars of one colour vary by no more within a few pixels, even after JPEG; skin and hair do."""
+FLAT_LEVELS, FLAT_LEVELS_FOREIGN = 3, 12
+"""By how much a graphic of one colour varies within a few pixels after JPEG. An evenly lit bald crown varies as little
+as a logo, so that more than 3 is granted only to colours that no head has. Of five numbers from 3 to 16 for these, 12
+left out most logos on the half of the heads for tuning (`overlays_on_heads.py`)."""
+
+WHITE_FROM = 235
+FOREIGN_SPREAD = 60
+"""Skin and hair of any tone are redder than green and greener than blue; where not, they are nearly grey."""
 
 FLAT_SIDE_PX = 5
+LEAST_SEED_FRACTION = 1e-4
 LEAST_FLAT_FRACTION = 4e-4
 MOST_COLOUR_SPREAD = 5.0
-LEAST_STEP_LEVELS = 18.0
+SAME_GRAPHIC_LEVELS = 14
+RINGING_PX = 12
+"""JPEG makes the rim of a graphic uneven this far into it, so that the graphic ends beyond its flat part."""
+
+LEAST_STEP_LEVELS = 36.0
 LEAST_SHARP_SHARE = 0.7
 """A graphic ends in a step all around; a burnt highlight or a black shadow fades."""
+
+BAR_FILL = 0.85
+"""Of its box a bar fills all but what ringing takes; a wall has the head's round outline."""
+
+HOLE_FRACTION = 0.08
+"""Of the picture's long side: letters in a bar are part of it, a head within a frame is not."""
 
 GLYPH_CONTRAST_LEVELS = 26
 GLYPH_HEIGHT_FRACTION = (0.012, 0.11)
@@ -64,23 +81,62 @@ def without_overlays(rgb8: Rgb8Image, overlays: Mask) -> Rgb8Image:
 
 
 def _flat_graphics(rgb8: Rgb8Image) -> Mask:
-    """Return areas of one colour that end in a step."""
+    """Return areas of one colour that end in a step, with the letters in them."""
     brush = np.ones((FLAT_SIDE_PX, FLAT_SIDE_PX), np.uint8)
     spread = largest_channel(cv2.subtract(cv2.dilate(rgb8, brush), cv2.erode(rgb8, brush)))
-    flat = (spread <= FLAT_LEVELS).astype(np.uint8)
+    flat = ((spread <= FLAT_LEVELS) | ((spread <= FLAT_LEVELS_FOREIGN) & _foreign(rgb8))).astype(np.uint8)
     count, parts, boxes, _ = cv2.connectedComponentsWithStats(flat, connectivity=4)
-    least_px = LEAST_FLAT_FRACTION * flat.size
     found = np.zeros(flat.shape, np.bool_)
-    for index in np.flatnonzero(boxes[:count, cv2.CC_STAT_AREA] >= least_px):
-        if index == 0:
-            continue  # all that is not flat
-        window = _window(np.asarray(boxes[index], np.int32), flat.shape, FLAT_SIDE_PX + 3)
+    for index in range(1, count):  # the first is all that is not flat
+        if boxes[index, cv2.CC_STAT_AREA] < LEAST_SEED_FRACTION * flat.size:
+            continue
+        window = _window(np.asarray(boxes[index], np.int32), flat.shape, RINGING_PX + 4)
         part = parts[window] == index
         colours = rgb8[window][part].astype(np.float32)
-        whole = cv2.dilate(part.astype(np.uint8), brush) > 0  # the flat part lies half a brush inside
-        if float(colours.std(axis=0).max()) <= MOST_COLOUR_SPREAD and _ends_in_a_step(rgb8[window], whole, colours):
-            found[window] |= whole
+        if float(colours.std(axis=0).max()) > MOST_COLOUR_SPREAD:
+            continue
+        away = np.abs(rgb8[window] - colours.mean(axis=0)).max(axis=2)
+        whole = _grown(part, away <= SAME_GRAPHIC_LEVELS)
+        if whole.sum() < LEAST_FLAT_FRACTION * flat.size or not _ends_in_a_step(whole, away):
+            continue
+        filled = _without_holes(whole, HOLE_FRACTION * max(flat.shape))
+        if not _is_wall(filled, window, flat.shape):
+            found[window] |= filled
     return found
+
+
+def _foreign(rgb8: Rgb8Image) -> Mask:
+    """Return where a colour is one that neither skin nor hair has: white, blue, green, crimson."""
+    red, green, blue = cv2.split(rgb8)
+    most, least = largest_channel(rgb8), 255 - largest_channel(255 - rgb8)
+    coloured = (cv2.subtract(most, least) >= FOREIGN_SPREAD) & ((green > red) | (blue > green))
+    return np.asarray(coloured | (least >= WHITE_FROM), np.bool_)
+
+
+def _is_wall(part: Mask, window: tuple[slice, slice], shape: tuple[int, ...]) -> bool:
+    """Return whether an area is what is behind the head: it goes on beyond the picture and is no bar."""
+    left, top, width, height = cv2.boundingRect(part.astype(np.uint8))
+    above, before = window[0].start + top, window[1].start + left
+    is_cut = min(above, before) == 0 or above + height == shape[0] or before + width == shape[1]
+    return is_cut and float(part.sum()) < BAR_FILL * width * height
+
+
+def _grown(part: Mask, alike: Mask) -> Mask:
+    """Return a flat area with all of its colour that hangs together with it, as far as JPEG has disturbed it."""
+    side = 2 * RINGING_PX + 1
+    near = alike & (cv2.dilate(part.astype(np.uint8), np.ones((side, side), np.uint8)) > 0)
+    count, labels = cv2.connectedComponents((near | part).astype(np.uint8), connectivity=4)
+    own = np.bincount(labels[part], minlength=count).argmax()
+    return np.asarray(labels == own, np.bool_)
+
+
+def _without_holes(part: Mask, most_across_px: float) -> Mask:
+    """Return an area with its small holes."""
+    around = np.pad(~part, 1, constant_values=True).astype(np.uint8)
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(around, connectivity=4)
+    is_hole = np.asarray(boxes)[:, cv2.CC_STAT_AREA] < most_across_px**2
+    is_hole[[0, labels[0, 0]]] = False  # the area itself, and all outside
+    return np.asarray(part | is_hole[labels][1:-1, 1:-1], np.bool_)
 
 
 def _window(box: NDArray[np.int32], shape: tuple[int, ...], margin: int) -> tuple[slice, slice]:
@@ -91,14 +147,11 @@ def _window(box: NDArray[np.int32], shape: tuple[int, ...], margin: int) -> tupl
     )
 
 
-def _ends_in_a_step(rgb8: Rgb8Image, part: Mask, colours: NDArray[np.float32]) -> bool:
-    """Return whether just outside an area nearly every pixel has another colour."""
+def _ends_in_a_step(part: Mask, away: NDArray[np.float64]) -> bool:
+    """Return whether just outside an area nearly every pixel has another colour, by how far away each is."""
     near = cv2.dilate(part.astype(np.uint8), np.ones((3, 3), np.uint8))
     rim = (cv2.dilate(near, np.ones((3, 3), np.uint8)) > 0) & ~(near > 0)
-    if not rim.any():
-        return True
-    away = np.abs(rgb8[rim].astype(np.float32) - colours.mean(axis=0)).max(axis=1)
-    return float((away > LEAST_STEP_LEVELS).mean()) >= LEAST_SHARP_SHARE
+    return not rim.any() or float((away[rim] > LEAST_STEP_LEVELS).mean()) >= LEAST_SHARP_SHARE
 
 
 def _lines_of_text(plane: GrayImage | NDArray[np.uint8], rgb8: Rgb8Image) -> Mask:

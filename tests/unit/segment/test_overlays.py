@@ -29,6 +29,26 @@ def test_a_bar_of_one_colour_is_found(head: Rgb8Image) -> None:
     assert find_overlays(barred)[200:240, 80:400].mean() > 0.95
 
 
+@pytest.mark.parametrize("ink", [(0, 120, 190), (255, 255, 255), (180, 20, 60)])
+def test_a_logo_is_found_after_jpeg(head: Rgb8Image, ink: tuple[int, int, int]) -> None:
+    marked = head.copy()
+    cv2.circle(marked, (160, 300), 26, ink, cv2.FILLED, cv2.LINE_AA)
+    cv2.rectangle(marked, (200, 285), (290, 315), ink, cv2.FILLED)
+    painted = (marked != head).any(axis=2)
+    _, coded = cv2.imencode(".jpg", marked[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90])
+    sent = np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR)[..., ::-1], np.uint8)
+    found = find_overlays(sent)
+    assert found[painted].mean() > 0.8
+    assert found.mean() < 2 * painted.mean()
+
+
+def test_letters_belong_to_the_bar_that_they_stand_in(head: Rgb8Image) -> None:
+    barred = head.copy()
+    barred[200:250] = 240
+    cv2.putText(barred, "BEFORE", (150, 238), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (20, 20, 20), 2, cv2.LINE_AA)
+    assert find_overlays(barred)[204:246].mean() > 0.95
+
+
 def test_nothing_is_found_on_a_plain_head(head: Rgb8Image) -> None:
     assert find_overlays(head).mean() < 0.002
 
