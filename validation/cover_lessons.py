@@ -45,7 +45,7 @@ FIRST_HEAD = DRAWN_HEADS
 """The heads before this number have trained the classifier, whose classes would be too good on them."""
 
 HEADS = 1700
-LARGE_FROM = FIRST_HEAD + 1200
+LARGE_FROM = FIRST_HEAD + 700
 """From this number on drawn heads are large, sharp pictures: how coarse grain is must not tell how much is hidden."""
 
 VIEWS_OF_DRAWN, VIEWS_OF_REAL = 3, 8
@@ -53,8 +53,11 @@ AS_SENT_FROM, LAID_OVER_FROM = 4, 6
 """The first views of a licensed photo as somebody sent it, and with something over it."""
 
 LAID_OVER_SHARE = 0.3
-WHOLE = 0.9
-KEPT = ("features", "cover", "known", "over", "over_known", "classes", "classes_known")
+WHOLE, PARTLY = 0.9, 0.35
+"""Shares of a place that must lie on the head: of licensed photos, whose areas end roughly, and of drawn ones, with
+their rim: from above it shows all of the occipital scalp."""
+
+KEPT = ("features", "cover", "known", "classes", "classes_known")
 
 Floats = NDArray[np.float32]
 
@@ -71,8 +74,6 @@ class Lesson:
         (F, S, S).
     cover, known
         (S, S) true cover, and where it is known.
-    over, over_known
-        (S, S) share of each place that something other than hair lies over, and where that is known.
     classes, classes_known
         (4, S, S) shares of the classes, and where they are known, (S, S): of large drawn heads and licensed photos.
     region
@@ -88,8 +89,6 @@ class Lesson:
     features: NDArray[np.float16]
     cover: NDArray[np.float16]
     known: NDArray[np.bool_]
-    over: NDArray[np.float16]
-    over_known: NDArray[np.bool_]
     classes: NDArray[np.float16]
     classes_known: NDArray[np.bool_]
     region: NDArray[np.int8] | None
@@ -155,20 +154,19 @@ def lessons_of_drawn(number: int) -> list[Lesson]:
     for view in range(VIEWS_OF_DRAWN):
         rng = np.random.default_rng([number, view, 9])
         rgb8, hidden, on_head = drawn.photo.rgb8, truth.opacity.astype(np.float32) * known, known
-        over, classes = np.zeros_like(known), list(shares)
+        classes = list(shares)
         if view:
             if is_large and rng.random() < LAID_OVER_SHARE:
                 rgb8, covered = laid_over(rgb8, on_head > 0, rng)
-                over = covered.astype(np.float32)
-                hidden, on_head = hidden * (1 - over), on_head * (1 - over)
-                classes = [one * (1 - over) for one in classes]
+                hidden, on_head, *classes = (one * ~covered for one in (hidden, on_head, *classes))
             rgb8 = in_other_tone(rgb8, rng) if view == 1 else as_sent(rgb8, rng)
             if rng.random() < 0.5:
                 size = rgb8.shape[1::-1]
-                maps = [_reduced(one, size) for one in (hidden, on_head, over, *classes)]
-                rgb8, (hidden, on_head, over, *classes) = moved(rgb8, maps, rng)
-        maps = (hidden / np.maximum(on_head, 1e-3), on_head, over, np.ones_like(over), *classes)
-        lesson = _lesson(rgb8, maps, shipped_classifier(), region=None if view else truth.region_index)
+                maps = [_reduced(one, size) for one in (hidden, on_head, *classes)]
+                rgb8, (hidden, on_head, *classes) = moved(rgb8, maps, rng)
+        maps = (hidden, on_head, *classes)
+        region = None if view else truth.region_index
+        lesson = _lesson(rgb8, maps, shipped_classifier(), region=region, least_share=PARTLY)
         lessons.append(Lesson(**lesson, number=number, view=view, hair_to_skin=drawn.hair_to_skin, half=""))
     return lessons
 
@@ -194,20 +192,16 @@ def lessons_of_real(number: int, halves: Path) -> list[Lesson]:
         is_varied = view % 2 if view >= LAID_OVER_FROM else 0 < view < AS_SENT_FROM
         rgb8, shares = varied(photo, photos, rng) if is_varied else (photo.rgb8, photo.shares)
         head = shares[..., SCALP] + shares[..., HAIR]
-        over = np.zeros(head.shape, np.float32)
+        covered = np.zeros(head.shape, np.bool_)
         if view >= LAID_OVER_FROM:
             rgb8, covered = laid_over(rgb8, head > 0.5, rng)
-            over = covered.astype(np.float32)
         if AS_SENT_FROM <= view < LAID_OVER_FROM:
             rgb8 = as_sent(rgb8, rng)
-        is_head = (shares[..., 0] >= 0) & (head > 0.95)
-        known = (is_head & (over == 0)).astype(np.float32)
-        over_known = (is_head | (over > 0)).astype(np.float32)
+        known = ((shares[..., 0] >= 0) & (head > 0.95) & ~covered).astype(np.float32)
         hidden = (np.maximum(shares[..., HAIR], 0) * known).astype(np.float32)
-        classes = [one * (over == 0) for one in _layers(shares, size=shares.shape[1::-1])]
-        maps = (hidden, known, over, over_known, *classes)
-        hidden, *others = (_reduced(one, rgb8.shape[1::-1]) for one in maps)
-        lesson = _lesson(rgb8, (hidden / np.maximum(others[0], 1e-3), *others), classifier, region=None)
+        classes = [one * ~covered for one in _layers(shares, size=shares.shape[1::-1])]
+        maps = tuple(_reduced(one, rgb8.shape[1::-1]) for one in (hidden, known, *classes))
+        lesson = _lesson(rgb8, maps, classifier, region=None, least_share=WHOLE)
         lessons.append(Lesson(**lesson, number=number, view=view, hair_to_skin=0.0, half=half))
     return lessons
 
@@ -228,22 +222,21 @@ def _lesson(
     classifier: PixelClassifier,
     *,
     region: NDArray[np.int8] | None,
+    least_share: float,
 ) -> dict[str, NDArray | None]:
     features = network_features(
         cover_features(rgb8, classifier.classify(appearance_of(evenly_lit(rgb8)).features, None))
     )
     height, width = features.shape[:2]
     edges = beyond_the_picture(height, width)
-    cover, known, over, over_known, *classes = (np.pad(_reduced(one, (width, height)), edges) for one in maps)
+    hidden, known, *classes = (np.pad(_reduced(one, (width, height)), edges) for one in maps)
     if region is not None:
         region = np.asarray(cv2.resize(region, (width, height), interpolation=cv2.INTER_NEAREST), np.int8)
         region = np.pad(region, edges, constant_values=-1)
     return {
         "features": in_square(features).astype(np.float16),
-        "cover": cover.astype(np.float16),
-        "known": known > WHOLE,
-        "over": over.astype(np.float16),
-        "over_known": over_known > WHOLE,
+        "cover": (hidden / np.maximum(known, 1e-3)).astype(np.float16),
+        "known": known > least_share,
         "classes": np.stack(classes[:-1]).astype(np.float16),
         "classes_known": classes[-1] > WHOLE,
         "region": region,

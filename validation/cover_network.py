@@ -59,10 +59,10 @@ class Network(nn.Module):
         self.d3, self.e3 = convolution(b, c, 3, 2), Residual(c)
         self.glob = nn.Sequential(nn.Linear(2 * c, c), nn.ReLU(), nn.Linear(c, c))
         self.u2, self.u1 = Finer(c, b), Finer(b, a)
-        self.out = nn.Conv2d(a, 3 + len(CLASSES), 1)
+        self.out = nn.Conv2d(a, 2 + len(CLASSES), 1)
 
-    def forward(self, features: Tensor, offset: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Return scores of the hidden share, the doubt, scores of what lies over, (N, S, S), and scores of classes."""
+    def forward(self, features: Tensor, offset: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
+        """Return scores of the hidden share, the doubt, (N, S, S), and scores of classes, (N, 4, S, S)."""
         values = ((features - self.mean) / self.scale).clamp(-MOST, MOST)
         if offset is not None:
             values = values + offset
@@ -72,11 +72,11 @@ class Network(nn.Module):
         together = self.glob(torch.cat([third.mean((2, 3)), third.amax((2, 3))], 1))
         third = functional.relu(third + together[:, :, None, None])
         told = self.out(self.u1(self.u2(third, second), first)).float()
-        return told[:, 0], functional.softplus(told[:, 1] + DOUBT_AT_FIRST) + LEAST_DOUBT, told[:, 2], told[:, 3:]
+        return told[:, 0], functional.softplus(told[:, 1] + DOUBT_AT_FIRST) + LEAST_DOUBT, told[:, 2:]
 
 
 class Stored(nn.Module):
-    """The network as the program reads it: shares and probabilities themselves, without what lies over the head."""
+    """The network as the program reads it: shares and probabilities themselves."""
 
     def __init__(self, network: Network) -> None:
         super().__init__()
@@ -84,5 +84,5 @@ class Stored(nn.Module):
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return (N, S, S) each, and classes (N, 4, S, S), from (N, F, S, S)."""
-        scores, doubt, _, classes = self.network(features)
+        scores, doubt, classes = self.network(features)
         return torch.sigmoid(scores), doubt, torch.softmax(classes, 1)

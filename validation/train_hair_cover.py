@@ -11,7 +11,7 @@ the network true to real skin and light. It trains on drawn heads alone, and the
 for the shipped network, and with the photos of one half of the heads each for cover_A.onnx and cover_B.onnx in the
 folder of the halves, to be scored on the other half by `score_segmentation.py`. Every fourth drawn head is never
 trained on: the errors printed are of those, and of photos of the half not seen. The network learns also what each place
-shows, and where something lies over a head; the last of these is printed and not stored, as it tells too few hands.
+shows. What a person drew is held to be true to .05, so that drawn heads say the rest.
 
 Training needs PyTorch, which the program does not. Its sums run side by side, so that the last digits differ from run
 to run.
@@ -33,7 +33,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from cover_lessons import AS_SENT_FROM, KEPT, LAID_OVER_FROM, LARGE_FROM, Lesson, lessons_in
+from cover_lessons import AS_SENT_FROM, KEPT, LARGE_FROM, Lesson, lessons_in
 from cover_network import Network, Stored
 from hairtrack.segment.classifier import HAIR
 from hairtrack.segment.cover import OUTPUTS, PLACES_ACROSS
@@ -45,14 +45,17 @@ ALONG, CLASS_HAIR = 27, 32 + HAIR
 
 WIDTHS = (32, 48, 64)
 BATCH = 16
-STEPS_ALONE, STEPS_TOGETHER = 3000, 800
-RATE_ALONE, RATE_TOGETHER = 2e-3, 1e-3
+STEPS_ALONE, STEPS_TOGETHER = 8000, 1200
+RATE_ALONE, RATE_TOGETHER = 3e-3, 1e-3
 DECAY = 1e-2
-REAL_SHARE = 0.4
-LARGE_AGAIN = 3
+REAL_SHARE = 0.25
+MARK_SLACK = 0.05
+"""To this a person tells a share; within it a licensed photo asks for nothing."""
+
+LARGE_AGAIN = 2
 """So many times as often large heads are shown: most photos are sharp."""
 
-OFFSET_STD = 0.1
+OFFSET_STD = 0.02
 """By how much all places of a photo are moved in each number, in its own spread: no number is trusted to the last."""
 
 SLOWNESS = 0.995
@@ -96,26 +99,32 @@ def tell(name: str, rows: list[Scored]) -> None:
         print(f"  {low:.3f} to {high:.3f}  {part.sum():4d}  {np.abs(off[part]).mean():.3f}  {within:.2f}", flush=True)
 
 
-def losses(scores: Tensor, doubt: Tensor, cover: Tensor, known: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def losses(scores: Tensor, doubt: Tensor, cover: Tensor, slack: Tensor, known: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Return the loss place by place, of the means of areas, and of the doubt told of these (Laplace)."""
-    place = functional.binary_cross_entropy_with_logits(scores, cover, reduction="none")
-    off = (torch.sigmoid(scores) - cover) * known
+    found = torch.sigmoid(scores)
+    asked = found.detach().clamp(cover - slack, cover + slack)
+    place = functional.binary_cross_entropy_with_logits(scores, asked, reduction="none")
+    off, off_mark = (found - asked) * known, (found.detach() - cover) * known
     area, told_off = torch.zeros(()), torch.zeros(())
     for side in AREAS:
         share = functional.avg_pool2d(known[:, None], side, side // 2)
         enough = (share > 0.3).float()
         count = enough.sum().clamp(min=1)
-        mean = (functional.avg_pool2d(off[:, None], side, side // 2) / share.clamp(min=0.05)).abs()
+        mean, mean_mark = (
+            (functional.avg_pool2d(one[:, None], side, side // 2) / share.clamp(min=0.05)).abs()
+            for one in (off, off_mark)
+        )
         likely = functional.avg_pool2d((doubt * known)[:, None], side, side // 2) / share.clamp(min=0.05)
         likely = likely.clamp(min=CALM)
         area = area + (mean * enough).sum() / count / len(AREAS)
-        told_off = told_off + ((mean.detach() / likely + torch.log(likely)) * enough).sum() / count / len(AREAS)
+        told_off = told_off + ((mean_mark / likely + torch.log(likely)) * enough).sum() / count / len(AREAS)
     return (place * known).sum() / known.sum().clamp(min=1), area, told_off
 
 
 def batch(drawn: list[Lesson], real: list[Lesson], rng: np.random.Generator) -> list[Tensor]:
-    """Return the layers `KEPT` of some lessons, turned by quarters or mirrored."""
+    """Return the layers `KEPT` of some lessons, turned by quarters or mirrored, and by how much each may be off."""
     shown: list[list[np.ndarray]] = [[] for _ in KEPT]
+    slack = []
     for _ in range(BATCH):
         pool = real if real and rng.random() < REAL_SHARE else drawn
         lesson, quarters, mirrored = pool[rng.integers(len(pool))], int(rng.integers(4)), rng.random() < 0.5
@@ -123,7 +132,8 @@ def batch(drawn: list[Lesson], real: list[Lesson], rng: np.random.Generator) -> 
             layer = getattr(lesson, name)
             turned = np.rot90(layer[..., ::-1] if mirrored else layer, quarters, (-2, -1))
             layers.append(turned.astype(np.float32))
-    return [torch.from_numpy(np.stack(layers)) for layers in shown]
+        slack.append(MARK_SLACK if lesson.half else 0.0)
+    return [*(torch.from_numpy(np.stack(layers)) for layers in shown), torch.tensor(slack)[:, None, None]]
 
 
 @torch.no_grad()
@@ -144,17 +154,15 @@ def trained(start: Network, drawn: list[Lesson], real: list[Lesson], *, steps: i
     )
     rng = np.random.default_rng(seed)
     for step in range(steps):
-        features, cover, known, over, over_known, classes, classes_known = batch(drawn, real, rng)
+        features, cover, known, classes, classes_known, slack = batch(drawn, real, rng)
         offset = OFFSET_STD * torch.randn(BATCH, features.shape[1], 1, 1)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            scores, told, lies_over, shows = network(features.contiguous(memory_format=torch.channels_last), offset)
-        place, area, doubt = losses(scores, told, cover.clamp(0, 1), known)
-        other = functional.binary_cross_entropy_with_logits(lies_over, over.clamp(0, 1), reduction="none")
-        covered = (other * over_known).sum() / over_known.sum().clamp(min=1)
+            scores, told, shows = network(features.contiguous(memory_format=torch.channels_last), offset)
+        place, area, doubt = losses(scores, told, cover.clamp(0, 1), slack, known)
         wrong = functional.cross_entropy(shows, classes, reduction="none")
         place_told = (wrong * classes_known).sum() / classes_known.sum().clamp(min=1)
         optimizer.zero_grad()
-        (place + 2 * area + 0.2 * doubt + covered + 0.5 * place_told).backward()
+        (place + 2 * area + 0.2 * doubt + 0.5 * place_told).backward()
         optimizer.step()
         schedule.step()
         if (step + 1) % (steps // 8) == 0:
@@ -182,20 +190,6 @@ def scored(network: Network, lessons: list[Lesson]) -> list[Scored]:
             if here.sum() >= LEAST_PLACES
         ]
     return rows
-
-
-@torch.no_grad()
-def tell_covered(name: str, network: Network, lessons: list[Lesson]) -> None:
-    """Print how well what lies over heads is told, place by place."""
-    hits, said, true = 0, 0, 0
-    for one in lessons:
-        told = network(torch.from_numpy(one.features.astype(np.float32))[None])[2][0].numpy() > 0
-        lies = one.over > 0.5
-        hits += int((told & lies & one.over_known).sum())
-        said += int((told & one.over_known).sum())
-        true += int((lies & one.over_known).sum())
-    found, right = hits / max(true, 1), hits / max(said, 1)
-    print(f"{name}: of places with something over them {found:.3f} told, of those told {right:.3f} right")
 
 
 def tell_without_network(held_out: list[Lesson]) -> None:
@@ -264,8 +258,6 @@ def main() -> int:
         others = [one for one in real if one.half not in halves and one.view < AS_SENT_FROM]
         if others:
             tell(f"{path.stem}: licensed photos of the half not seen", scored(network, others))
-            covered = [one for one in real if one.half not in halves and one.view >= LAID_OVER_FROM]
-            tell_covered(f"{path.stem}: licensed photos of the half not seen", network, covered)
     return 0
 
 
