@@ -14,7 +14,7 @@ from hairtrack.segment.cover import CoverNetwork, Places, places_of
 from hairtrack.segment.ink import find_ink, without_ink
 from hairtrack.segment.settings import SegmentSettings
 
-ESTIMATOR = "skin_hair_and_grain@3"
+ESTIMATOR = "skin_hair_and_grain@4"
 DETAIL_LONG_SIDE_PX = 512
 DETAIL_RADIUS_PX = 6
 DETAIL_CALM = 2e-3
