@@ -49,6 +49,12 @@ def test_letters_belong_to_the_bar_that_they_stand_in(head: Rgb8Image) -> None:
     assert find_overlays(barred)[204:246].mean() > 0.95
 
 
+def test_a_cap_of_one_colour_is_no_logo(head: Rgb8Image) -> None:
+    capped = head.copy()
+    cv2.circle(capped, (240, 240), 120, (0, 120, 190), cv2.FILLED, cv2.LINE_AA)
+    assert find_overlays(capped).mean() < 0.002
+
+
 def test_nothing_is_found_on_a_plain_head(head: Rgb8Image) -> None:
     assert find_overlays(head).mean() < 0.002
 
