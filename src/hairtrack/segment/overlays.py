@@ -28,11 +28,11 @@ LEAST_STEP_LEVELS = 36.0
 LEAST_SHARP_SHARE = 0.7
 """A graphic ends in a step all around; a burnt highlight or a black shadow fades."""
 
-MOST_LOGO_FRACTION = 0.1
-"""Of the picture; what is larger and no bar is a cap or a wall."""
+MOST_FLAT_FRACTION = 0.15
+"""Of the picture; what is larger is a cap or a wall."""
 
-BAR_FILL = 0.85
-"""Of its box a bar fills all but what ringing takes; a wall has the head's round outline, and a cap a round one too."""
+BAR_FILL = 0.7
+"""Of its box a bar fills all but what ringing and hair of its colour take; a wall ends at the head's round outline."""
 
 HOLE_FRACTION = 0.08
 """Of the picture's long side: letters in a bar are part of it, a head within a frame is not."""
@@ -117,12 +117,12 @@ def _foreign(rgb8: Rgb8Image) -> Mask:
 
 
 def _is_wall_or_cap(part: Mask, window: tuple[slice, slice], shape: tuple[int, ...]) -> bool:
-    """Return whether an area lies behind or on the head: it goes on beyond the picture or is large, and is no bar."""
+    """Return whether an area lies behind or on the head: it is large, or goes on beyond the picture and is no bar."""
     left, top, width, height = cv2.boundingRect(part.astype(np.uint8))
     above, before = window[0].start + top, window[1].start + left
     is_cut = min(above, before) == 0 or above + height == shape[0] or before + width == shape[1]
     area = float(part.sum())
-    return (is_cut or area > MOST_LOGO_FRACTION * shape[0] * shape[1]) and area < BAR_FILL * width * height
+    return area > MOST_FLAT_FRACTION * shape[0] * shape[1] or (is_cut and area < BAR_FILL * width * height)
 
 
 def _grown(part: Mask, alike: Mask) -> Mask:
