@@ -17,11 +17,11 @@ class MeasureSettings:
         Above this mean absolute error told by the network of cover nothing is said: the interval would be wider than
         0.35 to either side. One real head of seven is beyond it, among them the one that is read worst.
     limiting_doubt
-        Above this one the number is flagged: the upper quarter of real heads, which are off by 0.08 in the mean instead
-        of 0.05 (validation/results/segmentation.txt).
+        Above this one the number is flagged: a tenth of real heads, which are off by 0.13 in the mean instead of 0.05
+        (validation/results/segmentation.txt).
     segmentation_std, segmentation_std_per_doubt
         Standard error of the mean opacity: a floor, and a part that grows with the doubt told; set so that intervals
-        hold 95 % of drawn heads held out and of what a person drew on licensed photos of the half not seen
+        hold at least 95 % of drawn heads held out and of what a person drew on licensed photos of the half not seen
         (validation/results/hair_cover.txt).
     illumination_std
         Standard change of coverage when only exposure and colour of light change, from the same script.
