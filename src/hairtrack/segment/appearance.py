@@ -55,12 +55,17 @@ class Appearance:
 
 
 def resized(rgb8: Rgb8Image, long_side_px: int) -> Rgb8Image:
-    """Return the picture with its long side at `long_side_px`, averaged when reduced, interpolated when enlarged."""
+    """Return the picture with its long side at `long_side_px`, averaged when reduced, interpolated when enlarged.
+
+    Of whole numbers OpenCV rounds rows and columns apart when it enlarges; real ones turn with the picture.
+    """
     height, width = rgb8.shape[:2]
     factor = long_side_px / max(height, width)
     size = (max(1, round(width * factor)), max(1, round(height * factor)))
-    method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(rgb8, size, interpolation=method), np.uint8)
+    if factor < 1:
+        return np.asarray(cv2.resize(rgb8, size, interpolation=cv2.INTER_AREA), np.uint8)
+    enlarged = cv2.resize(rgb8.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(np.rint(enlarged), np.uint8)
 
 
 def lab_of(rgb8: Rgb8Image) -> NDArray[np.float32]:

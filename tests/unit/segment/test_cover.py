@@ -57,7 +57,7 @@ def _midscalp(photo: RenderedPhoto) -> np.ndarray:
 def test_what_is_seen_turns_with_the_photo(turn: Callable[[np.ndarray], np.ndarray]) -> None:
     picture, classes = _bands((1.0, 0.5))
     turned = places_from_classes(np.ascontiguousarray(turn(picture)), np.ascontiguousarray(turn(classes))).share
-    np.testing.assert_allclose(turned, turn(places_from_classes(picture, classes).share), atol=1e-2)
+    np.testing.assert_allclose(turned, turn(places_from_classes(picture, classes).share), atol=5e-3)
 
 
 def test_half_the_light_changes_nothing() -> None:
