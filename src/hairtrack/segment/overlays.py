@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from hairtrack.imaging.channels import largest_channel
+from hairtrack.imaging.channels import largest_channel, smallest_channel
 from hairtrack.imaging.types import GrayImage, Mask, Rgb8Image
 
 FLAT_LEVELS, FLAT_LEVELS_FOREIGN = 3, 12
@@ -64,7 +64,7 @@ def find_overlays(rgb8: Rgb8Image) -> Mask:
     """
     found = _flat_graphics(rgb8)
     luma = np.asarray(cv2.cvtColor(rgb8, cv2.COLOR_RGB2GRAY), np.uint8)
-    strongest, weakest = largest_channel(rgb8), 255 - largest_channel(255 - rgb8)
+    strongest, weakest = largest_channel(rgb8), smallest_channel(rgb8)
     for plane in (luma, 255 - luma, strongest - weakest):
         found |= _lines_of_text(np.ascontiguousarray(plane), rgb8)
     if not found.any():
@@ -90,9 +90,9 @@ def _flat_graphics(rgb8: Rgb8Image) -> Mask:
     flat = ((spread <= FLAT_LEVELS) | ((spread <= FLAT_LEVELS_FOREIGN) & _foreign(rgb8))).astype(np.uint8)
     count, parts, boxes, _ = cv2.connectedComponentsWithStats(flat, connectivity=4)
     found = np.zeros(flat.shape, np.bool_)
-    for index in range(1, count):  # the first is all that is not flat
-        if boxes[index, cv2.CC_STAT_AREA] < LEAST_SEED_FRACTION * flat.size:
-            continue
+    for index in np.flatnonzero(boxes[:count, cv2.CC_STAT_AREA] >= LEAST_SEED_FRACTION * flat.size):
+        if index == 0:
+            continue  # all that is not flat
         window = _window(np.asarray(boxes[index], np.int32), flat.shape, RINGING_PX + 4)
         part = parts[window] == index
         colours = rgb8[window][part].astype(np.float32)
@@ -111,7 +111,7 @@ def _flat_graphics(rgb8: Rgb8Image) -> Mask:
 def _foreign(rgb8: Rgb8Image) -> Mask:
     """Return where a colour is one that neither skin nor hair has: white, blue, green, crimson."""
     red, green, blue = cv2.split(rgb8)
-    most, least = largest_channel(rgb8), 255 - largest_channel(255 - rgb8)
+    most, least = largest_channel(rgb8), smallest_channel(rgb8)
     coloured = (cv2.subtract(most, least) >= FOREIGN_SPREAD) & ((green > red) | (blue > green))
     return np.asarray(coloured | (least >= WHITE_FROM), np.bool_)
 
